@@ -16,7 +16,7 @@
  */
 const struct modus_plugin *loader_open(const char *type, const char *path, char *why, size_t size);
 
-/* Checks a descriptor that is linked in, as loader_open() does one of a file; likewise completed. */
+/* Checks a descriptor that is linked in, as loader_open() one of a file; likewise completed. */
 const struct modus_plugin *loader_check(const struct modus_plugin *found, const char *file,
 					char *why, size_t size);
 
