@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* modus load: puts an echo service under load and says how it fared. */
+#include "compare/load.h"
+#include "compare/load_report.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+struct load_command {
+	struct load_options options;
+	bool json;
+};
+
+static const char usage[] =
+	"usage: modus load [OPTION]... TARGET\n"
+	"Puts the echo service at TARGET under load and checks each byte of its replies.\n"
+	"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n\n"
+	"  -c, --connections N     connections at once (64)\n"
+	"  -m, --mode keep|close   keep them open, or one connection per request (keep)\n"
+	"  -s, --size BYTES        size of a message (64)\n"
+	"  -d, --duration SECONDS  measured time (3)\n"
+	"  -w, --warmup SECONDS    time before it (0.3)\n"
+	"  -p, --pipeline N        requests under way on each connection (1)\n"
+	"  -t, --timeout SECONDS   how long to wait for a reply (5)\n"
+	"  -j, --json              print one JSON object\n"
+	"  -h, --help              print this\n\n"
+	"Exit status: 0; 1 if no request was served or a reply was wrong; 2 for wrong usage.\n";
+
+static const struct option longs[] = {
+	{ "connections", required_argument, NULL, 'c' },
+	{ "mode", required_argument, NULL, 'm' },
+	{ "size", required_argument, NULL, 's' },
+	{ "duration", required_argument, NULL, 'd' },
+	{ "warmup", required_argument, NULL, 'w' },
+	{ "pipeline", required_argument, NULL, 'p' },
+	{ "timeout", required_argument, NULL, 't' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void refuse(const char *what, const char *got)
+{
+	fprintf(stderr, "modus load: %s, not '%s' (see modus load --help)\n", what, got);
+	exit(2);
+}
+
+static unsigned number(const char *text, const char *name)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+	char what[64];
+
+	if (*text >= '0' && *text <= '9' && !*end && n <= 1 << 30)
+		return (unsigned)n;
+	snprintf(what, sizeof(what), "--%s must be a whole number", name);
+	refuse(what, text);
+	return 0;
+}
+
+static double seconds(const char *text, const char *name)
+{
+	char *end;
+	double s = strtod(text, &end);
+	char what[64];
+
+	if (end != text && !*end && s >= 0 && s <= 86400)
+		return s;
+	snprintf(what, sizeof(what), "--%s must be a number of seconds", name);
+	refuse(what, text);
+	return 0;
+}
+
+static enum load_mode mode(const char *text)
+{
+	if (!strcmp(text, "keep"))
+		return LOAD_KEEP;
+	if (strcmp(text, "close"))
+		refuse("--mode must be keep or close", text);
+	return LOAD_CLOSE;
+}
+
+static void set(struct load_command *c, int option)
+{
+	struct load_options *o = &c->options;
+
+	switch (option) {
+	case 'c':
+		o->connections = number(optarg, "connections");
+		break;
+	case 'm':
+		o->mode = mode(optarg);
+		break;
+	case 's':
+		o->size = number(optarg, "size");
+		break;
+	case 'd':
+		o->duration = seconds(optarg, "duration");
+		break;
+	case 'w':
+		o->warmup = seconds(optarg, "warmup");
+		break;
+	case 'p':
+		o->pipeline = number(optarg, "pipeline");
+		break;
+	case 't':
+		o->timeout = seconds(optarg, "timeout");
+		break;
+	case 'j':
+		c->json = true;
+		break;
+	case 'h':
+		fputs(usage, stdout);
+		exit(0);
+	default:
+		fputs("see modus load --help\n", stderr);
+		exit(2);
+	}
+}
+
+/* A descriptor that becomes readable on SIGINT and SIGTERM, which then do nothing else. */
+static int stop_open(void)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int main(int argc, char **argv)
+{
+	struct load_command c = { .options = LOAD_DEFAULTS };
+	struct load_result r;
+	char why[256];
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:m:s:d:w:p:t:jh", longs, NULL)) >= 0)
+		set(&c, option);
+	if (optind + 1 != argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	c.options.target = argv[optind];
+	c.options.stop_fd = stop_open();
+	if (load_run(&c.options, &r, why, sizeof(why))) {
+		fprintf(stderr, "modus load: %s\n", why);
+		return 2;
+	}
+	(c.json ? load_report_json : load_report_text)(stdout, &c.options, &r);
+	return r.requests && !load_errors_wrong(&r.errors) ? 0 : 1;
+}

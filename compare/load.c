@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/load.h"
+
+#include "compare/load_conn.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EVENTS = 256, TICK_MS = 10, OPEN_AT_ONCE = 64, OTHER_FILES = 32 };
+static const int64_t TICK_NS = TICK_MS * 1000000, DRAIN_NS = 250000000;
+
+const char *const load_error_names[LOAD_ERRORS] = {
+	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",
+	[LOAD_RESET] = "reset",         [LOAD_CLOSED] = "closed early",
+	[LOAD_TRUNCATED] = "cut short", [LOAD_WRONG] = "wrong bytes",
+	[LOAD_TIMEOUT] = "timeout",     [LOAD_LOST] = "lost",
+};
+const char *const load_mode_names[] = { [LOAD_KEEP] = "keep", [LOAD_CLOSE] = "close" };
+
+uint64_t load_errors_sum(const struct load_errors *e)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < LOAD_ERRORS; i++)
+		sum += e->count[i];
+	return sum;
+}
+
+uint64_t load_errors_wrong(const struct load_errors *e)
+{
+	return e->count[LOAD_WRONG] + e->count[LOAD_TRUNCATED];
+}
+
+void load_errors_add(struct load_errors *into, const struct load_errors *from)
+{
+	for (int i = 0; i < LOAD_ERRORS; i++) {
+		into->count[i] += from->count[i];
+		if (from->number[i])
+			into->number[i] = from->number[i];
+	}
+}
+
+static int64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t load_now(const struct load *l)
+{
+	return clock_ns() - l->away;
+}
+
+static double cpu_seconds(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static const char *options_misfit(const struct load_options *o, const struct address *target)
+{
+	bool datagram = target->type == SOCK_DGRAM;
+
+	if (o->connections < 1 || o->connections > 1000000)
+		return "connections must be 1 to 1000000";
+	if (o->size < 1 || o->size > 64 << 20)
+		return "the size of a message must be 1 byte to 64 MiB";
+	if (datagram && o->size > LOAD_DATAGRAM_MAX)
+		return "a datagram holds at most 65507 bytes";
+	if (o->pipeline < 1 || o->pipeline > 1024)
+		return "the pipeline's length must be 1 to 1024";
+	if (o->pipeline > 1 && (datagram || o->mode == LOAD_CLOSE))
+		return "a pipeline needs a stream and mode keep: elsewhere a connection has one "
+		       "request";
+	if (!(o->duration > 0 && o->duration <= 86400))
+		return "the duration must be more than 0 and at most 86400 seconds";
+	if (!(o->warmup >= 0 && o->warmup <= 3600))
+		return "the warm-up must be 0 to 3600 seconds";
+	if (!(o->timeout > 0 && o->timeout <= 3600))
+		return "the timeout must be more than 0 and at most 3600 seconds";
+	return NULL;
+}
+
+static int raise_files(const struct load_options *o, char *why, size_t size)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r))
+		return -errno;
+	r.rlim_cur = r.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &r))
+		return -errno;
+	if (o->connections + OTHER_FILES <= r.rlim_max)
+		return 0;
+	snprintf(why, size,
+		 "%u connections need %u open files, and the hard limit (ulimit -Hn) is %llu",
+		 o->connections, o->connections + OTHER_FILES, (unsigned long long)r.rlim_max);
+	return -EMFILE;
+}
+
+static void load_free(struct load *l)
+{
+	for (unsigned i = 0; l->conns && i < l->options->connections; i++)
+		conn_shut(&l->conns[i]);
+	if (l->epoll >= 0)
+		close(l->epoll);
+	message_free(&l->message);
+	free(l->conns);
+	free(l->starts);
+	free(l->in);
+	free(l->out);
+}
+
+static int load_init(struct load *l)
+{
+	const struct load_options *o = l->options;
+	struct epoll_event e = { .events = EPOLLIN };
+
+	l->conns = calloc(o->connections, sizeof(*l->conns));
+	for (unsigned i = 0; l->conns && i < o->connections; i++)
+		l->conns[i] = (struct load_conn) { .fd = -1, .id = i, .since = -1 };
+	l->starts = calloc((size_t)o->connections * o->pipeline, sizeof(*l->starts));
+	l->in = malloc(LOAD_BUFFER);
+	l->out = malloc(LOAD_BUFFER);
+	if (!l->conns || !l->starts || !l->in || !l->out || message_init(&l->message, o->size))
+		return -ENOMEM;
+	for (unsigned i = 0; i < o->connections; i++)
+		l->conns[i].starts = l->starts + (size_t)i * o->pipeline;
+	l->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (l->epoll < 0)
+		return -errno;
+	if (o->stop_fd >= 0 && epoll_ctl(l->epoll, EPOLL_CTL_ADD, o->stop_fd, &e))
+		return -errno;
+	return 0;
+}
+
+/* Waits at most ms and serves what happened. */
+static void load_turn(struct load *l, int ms)
+{
+	struct epoll_event events[EVENTS];
+	int n = epoll_wait(l->epoll, events, EVENTS, ms);
+
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.ptr)
+			conn_ready(l, events[i].data.ptr, events[i].events);
+		else
+			l->result->stopped = true;
+	}
+}
+
+static void load_tick(struct load *l, int64_t now)
+{
+	for (unsigned i = 0; i < l->options->connections; i++)
+		conn_tick(l, &l->conns[i], now);
+}
+
+static void load_for(struct load *l, double seconds)
+{
+	int64_t now = load_now(l), end = now + (int64_t)(seconds * 1e9), tick = now;
+
+	while (now < end && !l->result->stopped) {
+		int64_t left = (end - now + 999999) / 1000000;
+
+		load_turn(l, left < TICK_MS ? (int)left : TICK_MS);
+		now = load_now(l);
+		if (now - tick >= TICK_NS) {
+			tick = now;
+			load_tick(l, now);
+		}
+	}
+}
+
+static void load_watch(struct load *l, enum load_moment moment)
+{
+	int64_t start = clock_ns();
+
+	if (l->options->watch)
+		l->options->watch(l->options->arg, moment);
+	l->away += clock_ns() - start;
+}
+
+/* Opens the connections, in small groups so that the first ones are not kept waiting. */
+static void load_warm(struct load *l)
+{
+	for (unsigned i = 0; i < l->options->connections && !l->result->stopped; i++) {
+		conn_start(l, &l->conns[i]);
+		if (i % OPEN_AT_ONCE == OPEN_AT_ONCE - 1)
+			load_turn(l, 0);
+	}
+	load_for(l, l->options->warmup / 2);
+	load_watch(l, LOAD_WARM);
+	load_for(l, l->options->warmup / 2);
+}
+
+static void load_measure(struct load *l)
+{
+	struct load_result *r = l->result;
+	double cpu;
+	int64_t start;
+
+	load_watch(l, LOAD_BEGIN);
+	cpu = cpu_seconds();
+	start = load_now(l);
+	l->measuring = true;
+	load_for(l, l->options->duration);
+	l->measuring = false;
+	r->seconds = (double)(load_now(l) - start) / 1e9;
+	r->client_cpu = cpu_seconds() - cpu;
+	load_watch(l, LOAD_END);
+}
+
+static bool owed(const struct load *l)
+{
+	for (unsigned i = 0; i < l->options->connections; i++) {
+		const struct load_conn *c = &l->conns[i];
+
+		if (c->served && c->fd >= 0 && c->sent > c->answered)
+			return true;
+	}
+	return false;
+}
+
+/* Lets the replies under way come in, so that the server sees orderly ends and is quiet afterwards.
+ * Connections that were never served have nothing to hope for. */
+static void load_drain(struct load *l)
+{
+	int64_t end = load_now(l) + DRAIN_NS;
+
+	l->draining = true;
+	while (load_now(l) < end && owed(l))
+		load_turn(l, 1);
+}
+
+int load_run(const struct load_options *o, struct load_result *r, char *why, size_t size)
+{
+	struct load l = { .options = o, .result = r, .epoll = -1 };
+	int err = address_parse(o->target, &l.target);
+	const char *reason;
+
+	memset(r, 0, sizeof(*r));
+	r->asked = o->connections;
+	if (err) {
+		snprintf(why, size, "%s: %s", o->target,
+			 err == -ENOENT ? "the host must be a number, not a name"
+					: "not of the form tcp://host:port, udp://host:port, "
+					  "unix:///path or unix-dgram:///path");
+		return err;
+	}
+	reason = options_misfit(o, &l.target);
+	if (reason) {
+		snprintf(why, size, "%s", reason);
+		return -EINVAL;
+	}
+	err = raise_files(o, why, size);
+	if (err)
+		return err;
+	err = load_init(&l);
+	if (err) {
+		snprintf(why, size, "cannot prepare %u connections: %s", o->connections,
+			 strerror(-err));
+	} else {
+		load_warm(&l);
+		if (!r->stopped)
+			load_measure(&l);
+		load_drain(&l);
+		for (unsigned i = 0; i < o->connections; i++)
+			r->served += l.conns[i].served;
+	}
+	load_free(&l);
+	return err;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Within the load engine: the state of a run, and the life of one of its connections.
+ *
+ *   PAUSED --time--> CONNECTING --first byte sent--> OPEN --error--> PAUSED
+ *                                                      `--reply, mode close--> CONNECTING
+ *
+ * A connection that failed pauses for 10 ms, so that a server in trouble is not hammered and one
+ * that is gone does not make the client spin.
+ */
+#ifndef COMPARE_LOAD_CONN_H
+#define COMPARE_LOAD_CONN_H
+
+#include "compare/load.h"
+#include "compare/message.h"
+#include "core/address.h"
+
+#include <stdint.h>
+
+enum { LOAD_BUFFER = 65536, LOAD_DATAGRAM_MAX = 65507 };
+
+struct load_conn {
+	int fd;
+	enum { CONN_PAUSED, CONN_CONNECTING, CONN_OPEN } state;
+	bool served, want_write;
+	uint32_t id;
+	/* Positions in the connection's stream of messages: answered <= sent <= begun. */
+	uint64_t answered, sent, begun;
+	uint64_t *starts; /* when each of the requests under way began, by number modulo pipeline */
+	int64_t since;    /* from when on it waits for a connection or a reply */
+	int64_t sent_at;  /* the last sending of a datagram */
+	int64_t retry_at; /* the end of the pause */
+};
+
+struct load {
+	const struct load_options *options;
+	struct load_result *result;
+	struct address target;
+	struct message message;
+	struct load_conn *conns;
+	uint64_t *starts;
+	unsigned char *in, *out; /* LOAD_BUFFER bytes each */
+	int epoll;
+	int64_t away; /* how long the clock stood still */
+	uint32_t next_source;
+	bool measuring, draining;
+};
+
+int64_t load_now(const struct load *l); /* nanoseconds */
+
+void conn_start(struct load *l, struct load_conn *c);
+void conn_ready(struct load *l, struct load_conn *c, uint32_t events);
+void conn_tick(struct load *l, struct load_conn *c, int64_t now); /* pauses, deadlines */
+void conn_shut(struct load_conn *c);
+
+/* Opens a socket that connects to l's target: 0 or a negative errno, -EAGAIN when there is no room
+ * in the queue of a Unix socket just now.  c->fd is set in any case, to -1 on failure. */
+int conn_socket(struct load *l, struct load_conn *c);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/load_report.h"
+
+#include "compare/json.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	double percent;
+} percentiles[] = {
+	{ "p50", 50 }, { "p90", 90 }, { "p99", 99 }, { "p99.9", 99.9 }, { "max", 100 }
+};
+
+enum { PERCENTILES = sizeof(percentiles) / sizeof(percentiles[0]) };
+
+static double rate(const struct load_result *r)
+{
+	return r->seconds > 0 ? (double)r->requests / r->seconds : 0;
+}
+
+static double percentile_us(const struct load_result *r, double percent)
+{
+	return (double)histogram_percentile(&r->latency, percent) / 1e3;
+}
+
+void load_report_errors(FILE *f, const struct load_errors *e)
+{
+	const char *comma = "";
+
+	for (int i = 0; i < LOAD_ERRORS; i++) {
+		if (!e->count[i])
+			continue;
+		fprintf(f, "%s%llu %s", comma, (unsigned long long)e->count[i],
+			load_error_names[i]);
+		if (e->number[i])
+			fprintf(f, " (%s)", strerror(e->number[i]));
+		comma = ", ";
+	}
+	if (!*comma)
+		fputs("none", f);
+}
+
+void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r)
+{
+	double cpu = r->seconds > 0 ? 100 * r->client_cpu / r->seconds : 0;
+
+	fprintf(f, "%s, %u connections, mode %s, %zu bytes, pipeline %u%s\n", o->target,
+		o->connections, load_mode_names[o->mode], o->size, o->pipeline,
+		r->stopped ? " (interrupted)" : "");
+	fprintf(f, "  requests   %llu in %.2f s: %.0f per second\n",
+		(unsigned long long)r->requests, r->seconds, rate(r));
+	fprintf(f, "  latency    mean %.1f", histogram_mean(&r->latency) / 1e3);
+	for (int i = 0; i < PERCENTILES; i++)
+		fprintf(f, ", %s %.1f", percentiles[i].name,
+			percentile_us(r, percentiles[i].percent));
+	fprintf(f, " us\n  served     %u of %u connections\n  errors     ", r->served, r->asked);
+	load_report_errors(f, &r->errors);
+	fprintf(f, "\n  client     %.2f s of CPU, %.0f %% of one%s\n", r->client_cpu, cpu,
+		cpu > 90 ? ": the client may be the limit, not the server" : "");
+}
+
+void load_report_json(FILE *f, const struct load_options *o, const struct load_result *r)
+{
+	fputs("{\"target\": ", f);
+	json_string(f, o->target);
+	fprintf(f, ", \"mode\": \"%s\", \"connections\": %u, \"size\": %zu, \"pipeline\": %u",
+		load_mode_names[o->mode], o->connections, o->size, o->pipeline);
+	fprintf(f, ", \"requests\": %llu, \"seconds\": %.6f, \"requests_per_second\": %.1f",
+		(unsigned long long)r->requests, r->seconds, rate(r));
+	fprintf(f, ", \"latency_us\": {\"mean\": %.2f", histogram_mean(&r->latency) / 1e3);
+	for (int i = 0; i < PERCENTILES; i++)
+		fprintf(f, ", \"%s\": %.2f", percentiles[i].name,
+			percentile_us(r, percentiles[i].percent));
+	fputs("}, \"errors\": {", f);
+	for (int i = 0; i < LOAD_ERRORS; i++)
+		fprintf(f, "%s\"%s\": %llu", i ? ", " : "", load_error_names[i],
+			(unsigned long long)r->errors.count[i]);
+	fprintf(f,
+		"}, \"asked\": %u, \"served\": %u, \"client_cpu_seconds\": %.4f, "
+		"\"interrupted\": %s}\n",
+		r->asked, r->served, r->client_cpu, r->stopped ? "true" : "false");
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/histogram.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static struct histogram h, other;
+
+static void check_near(uint64_t got, uint64_t want)
+{
+	uint64_t off = got > want ? got - want : want - got;
+
+	ck_assert_msg(off * 64 <= want, "%llu is more than 1.6 %% off %llu",
+		      (unsigned long long)got, (unsigned long long)want);
+}
+
+START_TEST(test_empty)
+{
+	ck_assert_uint_eq(histogram_percentile(&h, 50), 0);
+	ck_assert_uint_eq(histogram_percentile(&h, 100), 0);
+	ck_assert_double_eq(histogram_mean(&h), 0);
+}
+END_TEST
+
+START_TEST(test_one_value_of_each_size)
+{
+	for (uint64_t v = 1; v < UINT64_C(1) << 41; v = v * 9 / 8 + 1) {
+		struct histogram one = { .count = 0 };
+
+		histogram_add(&one, v);
+		histogram_add(&one, UINT64_MAX);
+		check_near(histogram_percentile(&one, 50), v);
+		ck_assert_uint_eq(histogram_percentile(&one, 100), UINT64_MAX);
+	}
+}
+END_TEST
+
+START_TEST(test_small_values_are_exact)
+{
+	for (uint64_t v = 0; v < 128; v++)
+		histogram_add(&h, v);
+	ck_assert_uint_eq(histogram_percentile(&h, 0), 0);
+	ck_assert_uint_eq(histogram_percentile(&h, 50), 63);
+	ck_assert_uint_eq(histogram_percentile(&h, 75), 95);
+	ck_assert_uint_eq(histogram_percentile(&h, 100), 127);
+	ck_assert_double_eq_tol(histogram_mean(&h), 63.5, 1e-9);
+}
+END_TEST
+
+START_TEST(test_percentiles)
+{
+	for (uint64_t v = 1; v <= 100000; v++)
+		histogram_add(&h, v * 1000);
+	check_near(histogram_percentile(&h, 50), 50000000);
+	check_near(histogram_percentile(&h, 99), 99000000);
+	check_near(histogram_percentile(&h, 99.9), 99900000);
+	ck_assert_uint_eq(histogram_percentile(&h, 100), 100000000);
+}
+END_TEST
+
+/* One slow request among a thousand must show at 99.9 and above only. */
+START_TEST(test_tail)
+{
+	for (int i = 0; i < 999; i++)
+		histogram_add(&h, 1000);
+	histogram_add(&h, 5000000000);
+	check_near(histogram_percentile(&h, 99.9), 1000);
+	ck_assert_uint_eq(histogram_percentile(&h, 99.95), 5000000000);
+}
+END_TEST
+
+START_TEST(test_beyond_the_range)
+{
+	histogram_add(&h, UINT64_C(1) << 50);
+	histogram_add(&h, UINT64_C(1) << 60);
+	ck_assert_uint_eq(histogram_percentile(&h, 100), UINT64_C(1) << 60);
+	ck_assert_uint_ge(histogram_percentile(&h, 50), UINT64_C(1) << 40);
+}
+END_TEST
+
+START_TEST(test_merge_is_adding)
+{
+	struct histogram all = { .count = 0 };
+
+	for (uint64_t v = 1; v <= 5000; v++) {
+		histogram_add(v % 3 ? &h : &other, v * v);
+		histogram_add(&all, v * v);
+	}
+	histogram_merge(&h, &other);
+	ck_assert_mem_eq(&h, &all, sizeof(h));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("histogram");
+	TCase *tests = tcase_create("histogram");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_test(tests, test_empty);
+	tcase_add_test(tests, test_one_value_of_each_size);
+	tcase_add_test(tests, test_small_values_are_exact);
+	tcase_add_test(tests, test_percentiles);
+	tcase_add_test(tests, test_tail);
+	tcase_add_test(tests, test_beyond_the_range);
+	tcase_add_test(tests, test_merge_is_adding);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

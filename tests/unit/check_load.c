@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* A run of the load engine as a whole: its phases, its bounds, what it refuses. */
+#include "compare/load.h"
+
+#include "echo_peers.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static struct load_result r;
+static struct load_options o;
+static char why[256];
+
+static void tcp(void (*behave)(int fd))
+{
+	peer_start(peer_inet(SOCK_STREAM, AF_INET), behave, 0);
+}
+
+/* Runs the load and fails if it takes longer than it may. */
+static void run(void)
+{
+	time_t begin = time(NULL);
+
+	ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
+	ck_assert_int_le(time(NULL) - begin, 5);
+}
+
+static void note(void *arg, enum load_moment moment)
+{
+	char *seen = arg;
+
+	seen[strlen(seen)] = (char)('0' + moment);
+	if (moment == LOAD_BEGIN)
+		usleep(300000);
+}
+
+/* What the watcher takes is no part of what is measured. */
+START_TEST(test_watcher_stops_the_clock)
+{
+	char seen[8] = "";
+
+	tcp(be_right);
+	o.watch = note;
+	o.arg = seen;
+	run();
+	ck_assert_str_eq(seen, "012");
+	ck_assert_uint_gt(r.requests, 0);
+	ck_assert_uint_eq(load_errors_sum(&r.errors), 0);
+	ck_assert_uint_eq(r.served, 4);
+	ck_assert_double_lt(r.seconds, 0.45);
+	ck_assert_uint_lt(r.latency.max, 250000000);
+}
+END_TEST
+
+START_TEST(test_stopped)
+{
+	tcp(be_right);
+	o.stop_fd = eventfd(1, EFD_CLOEXEC);
+	o.duration = 60;
+	run();
+	ck_assert(r.stopped);
+}
+END_TEST
+
+START_TEST(test_too_many_connections)
+{
+	struct rlimit few = { 100, 100 };
+
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+	snprintf(peer.target, sizeof(peer.target), "tcp://127.0.0.1:1");
+	o.connections = 100;
+	ck_assert_int_eq(load_run(&o, &r, why, sizeof(why)), -EMFILE);
+	ck_assert_ptr_nonnull(strstr(why, "100"));
+}
+END_TEST
+
+START_TEST(test_bad_options)
+{
+	static const char *const bad[] = { "", "tcp://", "tcp://127.0.0.1", "127.0.0.1:80",
+					   "unix://" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		o.target = bad[i];
+		ck_assert_int_lt(load_run(&o, &r, why, sizeof(why)), 0);
+	}
+	o.target = "udp://127.0.0.1:1";
+	o.size = 65508;
+	ck_assert_int_eq(load_run(&o, &r, why, sizeof(why)), -EINVAL);
+	o.size = SIZE;
+	o.pipeline = 2;
+	ck_assert_int_eq(load_run(&o, &r, why, sizeof(why)), -EINVAL);
+	o.pipeline = 1;
+	o.connections = 0;
+	ck_assert_int_eq(load_run(&o, &r, why, sizeof(why)), -EINVAL);
+}
+END_TEST
+
+static void set_up(void)
+{
+	o = (struct load_options)LOAD_DEFAULTS;
+	o.target = peer.target;
+	o.connections = 4;
+	o.duration = 0.25;
+	o.warmup = 0.05;
+	peer_directory();
+}
+
+static void tear_down(void)
+{
+	peer_end();
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("load");
+	TCase *tests = tcase_create("load");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_set_timeout(tests, 20);
+	tcase_add_test(tests, test_watcher_stops_the_clock);
+	tcase_add_test(tests, test_stopped);
+	tcase_add_test(tests, test_too_many_connections);
+	tcase_add_test(tests, test_bad_options);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

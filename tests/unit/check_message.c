@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/message.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STREAM = 4000 };
+
+/* A piece of a stream is the same however it is cut. */
+START_TEST(test_pieces_fit)
+{
+	static const size_t sizes[] = { 1, 3, 8, 9, 64, 1000 };
+	unsigned char whole[STREAM], part[STREAM];
+	struct message m;
+
+	ck_assert_int_eq(message_init(&m, sizes[_i]), 0);
+	message_bytes(&m, 7, 0, whole, STREAM);
+	for (size_t at = 0, n = 1; at + n <= STREAM; at += n, n = n % 97 + 1) {
+		message_bytes(&m, 7, at, part, n);
+		ck_assert_mem_eq(part, whole + at, n);
+	}
+	message_free(&m);
+}
+END_TEST
+
+/* All messages of all connections differ, from eight bytes on. */
+START_TEST(test_messages_differ)
+{
+	unsigned char all[20 * 50][8];
+	struct message m;
+
+	ck_assert_int_eq(message_init(&m, 8), 0);
+	for (uint32_t owner = 0; owner < 20; owner++)
+		message_bytes(&m, owner, 0, all[owner * 50], 50 * 8);
+	for (int i = 0; i < 1000; i++)
+		for (int j = 0; j < i; j++)
+			ck_assert(memcmp(all[i], all[j], 8) != 0);
+	message_free(&m);
+}
+END_TEST
+
+/* Beyond their beginnings, too: what lies behind the eight bytes is another piece of the pad. */
+START_TEST(test_bodies_differ)
+{
+	unsigned char one[2000], two[2000];
+	struct message m;
+
+	ck_assert_int_eq(message_init(&m, 1000), 0);
+	message_bytes(&m, 1, 0, one, 2000);
+	message_bytes(&m, 2, 0, two, 2000);
+	ck_assert(memcmp(one + 8, one + 1008, 100) != 0);
+	ck_assert(memcmp(one + 8, two + 8, 100) != 0);
+	message_free(&m);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("message");
+	TCase *tests = tcase_create("message");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_loop_test(tests, test_pieces_fit, 0, 6);
+	tcase_add_test(tests, test_messages_differ);
+	tcase_add_test(tests, test_bodies_differ);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
