@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Trees of real processes: each says over a pipe that it is where the test wants it. */
+#include "compare/tree.h"
+
+#include <check.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BLOCK = 8 << 20 };
+
+static int pipes[2];
+
+static double cpu_now(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void burn(double seconds)
+{
+	double end = cpu_now(CLOCK_THREAD_CPUTIME_ID) + seconds;
+
+	while (cpu_now(CLOCK_THREAD_CPUTIME_ID) < end)
+		;
+}
+
+static pid_t child(void (*body)(void))
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		body();
+		_exit(0);
+	}
+	return pid;
+}
+
+static void say(void)
+{
+	ck_assert_int_eq(write(pipes[1], "!", 1), 1);
+}
+
+static void hear(int times)
+{
+	char c;
+
+	while (times--)
+		ck_assert_int_eq(read(pipes[0], &c, 1), 1);
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+
+static void wait_forever(void)
+{
+	say();
+	for (;;)
+		pause();
+}
+
+static void burn_and_end(void)
+{
+	burn(0.2);
+}
+
+static void burn_and_stay(void)
+{
+	burn(0.1);
+	wait_forever();
+}
+
+/* 0.2 s in a child that was waited for, 0.1 s in one that lives, 0.05 s of its own. */
+static void family(void)
+{
+	pid_t ended = child(burn_and_end);
+
+	waitpid(ended, NULL, 0);
+	child(burn_and_stay);
+	burn(0.05);
+	wait_forever();
+}
+
+START_TEST(test_cpu_counts_each_once)
+{
+	struct tree_usage u;
+	pid_t pid = child(family);
+
+	hear(2);
+	ck_assert_int_eq(tree_read(pid, false, &u), 0);
+	ck_assert_double_ge(u.cpu, 0.33);
+	ck_assert_double_le(u.cpu, 0.42);
+	ck_assert_uint_eq(u.processes, 2);
+	ck_assert_uint_eq(u.threads, 2);
+	ck_assert_uint_eq(u.memory, 0);
+	end(pid);
+}
+END_TEST
+
+static void leave_a_zombie(void)
+{
+	pid_t pid = child(burn_and_end);
+	siginfo_t info;
+
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	wait_forever();
+}
+
+START_TEST(test_zombie_counts_its_cpu_only)
+{
+	struct tree_usage u;
+	pid_t pid = child(leave_a_zombie);
+
+	hear(1);
+	ck_assert_int_eq(tree_read(pid, true, &u), 0);
+	ck_assert_double_ge(u.cpu, 0.19);
+	ck_assert_double_le(u.cpu, 0.26);
+	ck_assert_uint_eq(u.processes, 1);
+	end(pid);
+}
+END_TEST
+
+static void *thread_burn(void *arg)
+{
+	burn(0.1);
+	return arg;
+}
+
+static void *thread_stay(void *arg)
+{
+	wait_forever();
+	return arg;
+}
+
+static void with_threads(void)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, thread_burn, NULL);
+	pthread_join(t, NULL);
+	for (int i = 0; i < 3; i++)
+		pthread_create(&t, NULL, thread_stay, NULL);
+	wait_forever();
+}
+
+START_TEST(test_threads_ended_ones_count)
+{
+	struct tree_usage u;
+	pid_t pid = child(with_threads);
+
+	hear(4);
+	ck_assert_int_eq(tree_read(pid, false, &u), 0);
+	ck_assert_double_ge(u.cpu, 0.095);
+	ck_assert_double_le(u.cpu, 0.16);
+	ck_assert_uint_eq(u.processes, 1);
+	ck_assert_uint_eq(u.threads, 4);
+	end(pid);
+}
+END_TEST
+
+/* Four processes share one block: PSS counts it once, RSS would count it four times. */
+static void share_block(void)
+{
+	char *block = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	memset(block, 1, BLOCK);
+	for (int i = 0; i < 3; i++)
+		child(wait_forever);
+	wait_forever();
+}
+
+START_TEST(test_memory_shared_counts_once)
+{
+	struct tree_usage u;
+	pid_t pid = child(share_block);
+
+	hear(4);
+	ck_assert_int_eq(tree_read(pid, true, &u), 0);
+	ck_assert_uint_eq(u.processes, 4);
+	ck_assert(!u.rss);
+	ck_assert_uint_ge(u.memory, BLOCK);
+	ck_assert_uint_le(u.memory, 2 * BLOCK);
+	end(pid);
+}
+END_TEST
+
+START_TEST(test_no_such_process)
+{
+	struct tree_usage u;
+	pid_t pid = child(wait_forever);
+
+	end(pid);
+	ck_assert_int_eq(tree_read(pid, true, &u), -ESRCH);
+}
+END_TEST
+
+START_TEST(test_peak)
+{
+	struct tree_usage peak = { .memory = 5, .processes = 7, .threads = 9 };
+	struct tree_usage u = { .memory = 6, .rss = true, .processes = 2, .threads = 11 };
+
+	tree_peak(&peak, &u);
+	ck_assert_uint_eq(peak.memory, 6);
+	ck_assert(peak.rss);
+	ck_assert_uint_eq(peak.processes, 7);
+	ck_assert_uint_eq(peak.threads, 11);
+}
+END_TEST
+
+static void open_pipe(void)
+{
+	ck_assert_int_eq(pipe(pipes), 0);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("tree");
+	TCase *tests = tcase_create("tree");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_checked_fixture(tests, open_pipe, NULL);
+	tcase_set_timeout(tests, 30);
+	tcase_add_test(tests, test_cpu_counts_each_once);
+	tcase_add_test(tests, test_zombie_counts_its_cpu_only);
+	tcase_add_test(tests, test_threads_ended_ones_count);
+	tcase_add_test(tests, test_memory_shared_counts_once);
+	tcase_add_test(tests, test_no_such_process);
+	tcase_add_test(tests, test_peak);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
