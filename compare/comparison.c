@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/comparison.h"
+
+#include "compare/progress.h"
+#include "compare/server.h"
+#include "compare/subject.h"
+#include "compare/tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a visit takes beside its measured time and warm-up: start, drain, stop; and what all may. */
+static const double OVERHEAD = 0.2, ALL = 170, LONGEST = 1.5, SHORTEST = 0.3;
+
+struct laboratory {
+	struct comparison *comparison;
+	struct subject subject;
+	struct progress progress;
+	char program[PATH_MAX], config[64]; /* the serving program, and the file it is given */
+};
+
+/* Looks at the server at the load's moments; see load.h. */
+struct watcher {
+	pid_t root;
+	struct tree_usage begin, end, peak;
+	int err;
+};
+
+static void watch(void *arg, enum load_moment moment)
+{
+	struct watcher *w = arg;
+	struct tree_usage now;
+	int err = 0;
+
+	if (moment == LOAD_BEGIN)
+		err = tree_read(w->root, false, &w->begin);
+	if (moment == LOAD_END)
+		err = tree_read(w->root, false, &w->end);
+	if (moment != LOAD_BEGIN && !err) {
+		err = tree_read(w->root, true, &now);
+		if (!err)
+			tree_peak(&w->peak, &now);
+	}
+	if (err)
+		w->err = err;
+}
+
+static double latency_us(const struct load_result *r, double percent)
+{
+	return (double)histogram_percentile(&r->latency, percent) / 1e3;
+}
+
+static struct sample sample_of(const struct load_result *r, const struct watcher *w)
+{
+	double cpu = w->end.cpu - w->begin.cpu;
+
+	return (struct sample) { .of = {
+					 [METRIC_RATE] = r->seconds > 0
+								 ? (double)r->requests / r->seconds
+								 : 0,
+					 [METRIC_P50] = latency_us(r, 50),
+					 [METRIC_P90] = latency_us(r, 90),
+					 [METRIC_P99] = latency_us(r, 99),
+					 [METRIC_P999] = latency_us(r, 99.9),
+					 [METRIC_MAX] = latency_us(r, 100),
+					 [METRIC_SERVED] = r->served,
+					 [METRIC_CPU] =
+						 r->requests ? cpu * 1e6 / (double)r->requests : 0,
+					 [METRIC_MEMORY] = (double)w->peak.memory / 1e6,
+					 [METRIC_PROCESSES] = w->peak.processes,
+					 [METRIC_THREADS] = w->peak.threads,
+					 [METRIC_CLIENT_CPU] =
+						 r->seconds > 0 ? r->client_cpu / r->seconds : 0,
+					 [METRIC_ERRORS] = (double)load_errors_sum(&r->errors),
+				 } };
+}
+
+static void keep(struct cell *cell, const struct load_result *r, const struct watcher *w)
+{
+	cell->samples[cell->count++] = sample_of(r, w);
+	cell->rss |= w->peak.rss;
+	load_errors_add(&cell->errors, &r->errors);
+}
+
+/* Loads a server that runs: 0, -EINTR, or another negative errno and a sentence in why. */
+static int load_cell(const struct comparison_options *o, const struct server *s, struct cell *cell,
+		     char *why, size_t size)
+{
+	struct watcher w = { .root = s->pid };
+	struct load_options load = LOAD_DEFAULTS;
+	struct load_result r;
+	int err;
+
+	load.target = s->target;
+	load.mode = cell->mode;
+	load.connections = cell->connections;
+	load.size = o->size;
+	load.duration = o->duration;
+	load.warmup = o->warmup;
+	load.stop_fd = o->stop_fd;
+	load.watch = watch;
+	load.arg = &w;
+	err = load_run(&load, &r, why, size);
+	if (err)
+		return err;
+	if (r.stopped)
+		return -EINTR;
+	if (!server_runs(s, why, size))
+		return -ECHILD;
+	if (w.err) {
+		snprintf(why, size, "the server's processes could not be read: %s",
+			 strerror(-w.err));
+		return w.err;
+	}
+	keep(cell, &r, &w);
+	return 0;
+}
+
+static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
+{
+	const struct comparison_options *o = &lab->comparison->options;
+	struct server server = SERVER_NONE;
+	int err = subject_write(&lab->subject, cell->model, cell->connections, lab->config, why,
+				size);
+
+	if (!err)
+		err = server_start(&server, lab->program, lab->config,
+				   lab->comparison->host.server_cpu, o->stop_fd, why, size);
+	if (err)
+		return err;
+	err = load_cell(o, &server, cell, why, size);
+	cell->stubborn += !server_stop(&server);
+	return err;
+}
+
+static bool stop_wanted(int fd)
+{
+	struct pollfd stop = { .fd = fd, .events = POLLIN };
+
+	return poll(&stop, 1, 0) > 0;
+}
+
+/* What failed is not tried again; and a server that never got ready is not under another load. */
+static void give_up(struct comparison *c, struct cell *cell, int err, const char *why)
+{
+	for (unsigned i = 0; i < c->count; i++) {
+		struct cell *other = &c->cells[i];
+
+		if (other == cell || (err == -ETIMEDOUT && other->model == cell->model))
+			snprintf(other->failure, sizeof(other->failure), "%s", why);
+	}
+}
+
+static void run_cell(struct laboratory *lab, struct cell *cell)
+{
+	struct comparison *c = lab->comparison;
+	char what[96], why[sizeof(cell->failure)] = "";
+	int err;
+
+	snprintf(what, sizeof(what), "%s, %u connection%s, %s", cell->model->name,
+		 cell->connections, cell->connections == 1 ? "" : "s", load_mode_names[cell->mode]);
+	progress_step(&lab->progress, what);
+	if (*cell->failure)
+		return;
+	err = visit(lab, cell, why, sizeof(why));
+	if (stop_wanted(c->options.stop_fd))
+		c->interrupted = true;
+	else if (err)
+		give_up(c, cell, err, why);
+}
+
+static void run_rounds(struct laboratory *lab)
+{
+	struct comparison *c = lab->comparison;
+	unsigned models = c->options.model_count;
+
+	for (unsigned round = 0; round < c->options.rounds; round++)
+		for (unsigned i = 0; i < c->count && !c->interrupted; i++) {
+			unsigned first = i - i % models;
+
+			run_cell(lab, &c->cells[first + (i + round) % models]);
+		}
+}
+
+static int cells_make(struct comparison *c)
+{
+	const struct comparison_options *o = &c->options;
+
+	c->count = o->mode_count * o->connections_count * o->model_count;
+	c->cells = calloc(c->count, sizeof(*c->cells));
+	for (unsigned i = 0; c->cells && i < c->count; i++) {
+		struct cell *cell = &c->cells[i];
+
+		cell->model = o->models[i % o->model_count];
+		cell->connections = o->connections[i / o->model_count % o->connections_count];
+		cell->mode = o->modes[i / o->model_count / o->connections_count];
+		cell->samples = calloc(o->rounds, sizeof(*cell->samples));
+		if (!cell->samples)
+			return -ENOMEM;
+	}
+	return c->cells ? 0 : -ENOMEM;
+}
+
+static double choose_duration(const struct comparison_options *o, unsigned visits)
+{
+	double each = ALL / visits - o->warmup - OVERHEAD;
+
+	if (o->duration > 0)
+		return o->duration;
+	return each > LONGEST ? LONGEST : each < SHORTEST ? SHORTEST : each;
+}
+
+/* Fills the laboratory; the config file is there from here on. */
+static int prepare(struct laboratory *lab, char *why, size_t size)
+{
+	const struct comparison_options *o = &lab->comparison->options;
+	int err = subject_open(&lab->subject, o->config, why, size), fd;
+
+	if (!err)
+		err = server_find(o->server, lab->program, sizeof(lab->program), why, size);
+	if (err)
+		return err;
+	fd = mkostemp(lab->config, O_CLOEXEC);
+	if (fd < 0) {
+		err = -errno;
+		snprintf(why, size, "cannot make %s: %s", lab->config, strerror(-err));
+		return err;
+	}
+	close(fd);
+	return 0;
+}
+
+int comparison_run(struct comparison *c, const struct comparison_options *o, char *why, size_t size)
+{
+	struct laboratory lab = { .comparison = c, .config = "/tmp/modus-compare.XXXXXX" };
+	int err;
+
+	*c = (struct comparison) { .options = *o };
+	err = cells_make(c);
+	if (err) {
+		snprintf(why, size, "out of memory");
+		return err;
+	}
+	c->options.duration = choose_duration(o, c->count * o->rounds);
+	host_read(&c->host);
+	err = prepare(&lab, why, size);
+	if (!err) {
+		host_pin(c->host.client_cpu);
+		progress_begin(&lab.progress, o->progress, c->count * o->rounds,
+			       c->options.duration + o->warmup + OVERHEAD);
+		run_rounds(&lab);
+		progress_end(&lab.progress);
+		unlink(lab.config);
+	}
+	subject_close(&lab.subject);
+	return err;
+}
+
+void comparison_free(struct comparison *c)
+{
+	for (unsigned i = 0; c->cells && i < c->count; i++)
+		free(c->cells[i].samples);
+	free(c->cells);
+	c->cells = NULL;
+}
+
+bool comparison_well(const struct comparison *c)
+{
+	for (unsigned i = 0; i < c->count; i++) {
+		const struct cell *cell = &c->cells[i];
+
+		if (*cell->failure || load_errors_wrong(&cell->errors) ||
+		    (!c->interrupted && !cell->count))
+			return false;
+	}
+	return true;
+}

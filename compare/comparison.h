@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A comparison: each model under each load, in so many rounds.  A cell is one model under one load;
+ * a round visits every cell once and all models of a load one after the other, beginning with
+ * another model each time, so that what drifts on the machine hits all alike.  Each visit has a
+ * server of its own, so that memory and processes are those of this load.
+ */
+#ifndef COMPARE_COMPARISON_H
+#define COMPARE_COMPARISON_H
+
+#include "compare/host.h"
+#include "compare/load.h"
+#include "compare/statistics.h"
+
+#include <modus/model.h>
+#include <stdio.h>
+
+enum { COMPARISON_CONNECTIONS_MAX = 16, COMPARISON_MODES = 2, COMPARISON_MODELS_MAX = 32 };
+
+struct comparison_options {
+	const struct modus_model *models[COMPARISON_MODELS_MAX];
+	unsigned connections[COMPARISON_CONNECTIONS_MAX];
+	enum load_mode modes[COMPARISON_MODES];
+	unsigned model_count, connections_count, mode_count, rounds;
+	size_t size; /* of a message */
+	double duration,
+		warmup;     /* seconds of each load; duration 0: so that all takes < 3 minutes */
+	const char *config; /* its first service is compared; NULL: an echo service */
+	const char *server; /* the serving program; NULL: where it is to be found */
+	int stop_fd;        /* ends all when it becomes readable, or -1 */
+	FILE *progress;     /* a terminal, or NULL */
+};
+
+struct cell {
+	const struct modus_model *model;
+	enum load_mode mode;
+	unsigned connections;
+	struct sample *samples;
+	unsigned count;            /* of samples */
+	bool rss;                  /* memory is RSS, see tree.h */
+	struct load_errors errors; /* of all its loads */
+	unsigned stubborn;         /* servers that had to be killed */
+	char failure[768];         /* the first one: why a load could not be measured, or "" */
+};
+
+struct comparison {
+	struct comparison_options options; /* with the duration that was chosen */
+	struct host host;
+	struct cell *cells; /* by mode, then connections, then model */
+	unsigned count;
+	bool interrupted;
+};
+
+/* Runs it.  0, when all was tried (cells tell how that went) or it was interrupted; a negative
+ * errno and a sentence in why, when it could not begin.  comparison_free() in any case. */
+int comparison_run(struct comparison *c, const struct comparison_options *o, char *why,
+		   size_t size);
+void comparison_free(struct comparison *c);
+
+/* Whether every cell was measured in every round, without a wrong reply. */
+bool comparison_well(const struct comparison *c);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/statistics.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static struct sample samples[4] = {
+	{ .of = { [METRIC_RATE] = 30, [METRIC_ERRORS] = 1 } },
+	{ .of = { [METRIC_RATE] = 10, [METRIC_ERRORS] = 0 } },
+	{ .of = { [METRIC_RATE] = 20, [METRIC_ERRORS] = 5 } },
+	{ .of = { [METRIC_RATE] = 40, [METRIC_ERRORS] = 2 } },
+};
+
+START_TEST(test_median)
+{
+	ck_assert_double_eq(statistics_median(samples, 0, METRIC_RATE), 0);
+	ck_assert_double_eq(statistics_median(samples, 1, METRIC_RATE), 30);
+	ck_assert_double_eq(statistics_median(samples, 3, METRIC_RATE), 20);
+	ck_assert_double_eq(statistics_median(samples, 4, METRIC_RATE), 25);
+	ck_assert_double_eq(samples[0].of[METRIC_RATE], 30);
+}
+END_TEST
+
+START_TEST(test_spread)
+{
+	ck_assert_double_eq(statistics_spread(samples, 0, METRIC_RATE), 0);
+	ck_assert_double_eq(statistics_spread(samples, 1, METRIC_RATE), 0);
+	ck_assert_double_eq(statistics_spread(samples, 3, METRIC_RATE), 50);
+	ck_assert_double_eq(statistics_spread(samples, 2, METRIC_P50), 0);
+}
+END_TEST
+
+START_TEST(test_sum_and_least)
+{
+	ck_assert_double_eq(statistics_sum(samples, 4, METRIC_ERRORS), 8);
+	ck_assert_double_eq(statistics_least(samples, 4, METRIC_RATE), 10);
+	ck_assert_double_eq(statistics_least(samples, 0, METRIC_RATE), 0);
+}
+END_TEST
+
+START_TEST(test_every_metric_has_a_name)
+{
+	for (int m = 0; m < METRICS; m++)
+		ck_assert_ptr_nonnull(metric_names[m]);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("statistics");
+	TCase *tests = tcase_create("statistics");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_test(tests, test_median);
+	tcase_add_test(tests, test_spread);
+	tcase_add_test(tests, test_sum_and_least);
+	tcase_add_test(tests, test_every_metric_has_a_name);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
