@@ -53,9 +53,9 @@ static enum kind number_kind(const char *at, const char *end, bool *is_long)
 	size_t digits;
 
 	if (number_is_hex(at)) {
-		for (at += 2; isxdigit((unsigned char)*at); at++)
-			;
-		return skip_long(at, is_long) == end ? KIND_HEX : KIND_NONE;
+		digits = strspn(at + 2, "0123456789abcdefABCDEF");
+		rest = skip_long(at + 2 + digits, is_long);
+		return digits && rest == end ? KIND_HEX : KIND_NONE;
 	}
 	rest = skip_digits(at + (*at == '+' || *at == '-'), &digits);
 	if (digits && skip_long(rest, is_long) == end)
