@@ -52,14 +52,15 @@ struct modus_io {
 	/* Sends at least one byte of parts[0..n), waits ms for room.  Returns the count. */
 	ssize_t (*send)(struct modus_conn *c, const struct iovec *parts, int n, int ms);
 	/* Waits until one of want[0..n) is ready for its events, where fd is always set and
-	 * conn tells whose it is, and fills revents.  Returns how many are.  Any wake-up may also
-	 * return 0 early: on drain (always, once), and without a reason (rarely). */
+	 * conn tells whose it is, and fills revents.  Returns how many are; 0 when the time is over,
+	 * and also early: on drain (always, once), and without a reason (rarely). */
 	int (*wait)(struct modus_conn *c, struct modus_pollfd *want, unsigned n, int ms);
 	/* Runs work where blocking is allowed, and waits for it. */
 	int (*block)(struct modus_conn *c, int (*work)(void *worker, void *arg), void *arg);
-	/* An outbound connection's descriptor was made, and is about to be closed.  May be NULL. */
+	/* The descriptor of an outbound connection was made; 0 or a negative errno.  May be NULL. */
 	int (*opened)(struct modus_conn *up);
-	void (*closing)(struct modus_conn *up);
+	/* That of a stream, accepted or outbound, is about to be closed.  May be NULL. */
+	void (*closing)(struct modus_conn *c);
 };
 
 struct modus_model {
@@ -72,9 +73,14 @@ struct modus_model {
 	size_t (*workers)(const void *settings);
 	/* Raises the ceilings so that n connections are served at once (comparisons, sizing). */
 	void (*raise)(void *settings, int64_t n);
+	/* Readies the state, before anything below is called, and undoes that, after.  0 or a negative
+	 * errno, when close() is not called.  May be NULL. */
+	int (*open)(struct modus_service *s);
+	void (*close)(struct modus_service *s);
 	/* Serves until the service has drained.  0, or the negative errno that ended it. */
 	int (*serve)(struct modus_service *s);
-	const struct modus_io *io;
+	const struct modus_io *io;      /* of its workers */
+	const struct modus_io *task_io; /* of start(), stop() and, on a thread of its own, tick() */
 	/* A process of this model has ended (PROCESSES only); called where control_turn() is. */
 	void (*reap)(struct modus_service *s);
 	/* News for the topics of this mask; called by the control thread, or where control_turn() is. */
