@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An instance is a plugin at work: descriptor, settings, state, shared block.  A service has one;
- * those that a HOSTED row makes hang below it.  They are started inner ones first and stopped in the
- * opposite order, in the service process.
+ * those that a HOSTED row makes hang below it.  They are started inner ones first and stopped in
+ * the opposite order, in the service process.
  */
 #ifndef CORE_INSTANCE_H
 #define CORE_INSTANCE_H
@@ -10,12 +10,13 @@
 #include <modus/handler.h>
 
 struct instance {
-	struct modus_instance self;          /* what the plugin sees; must be first */
-	const struct modus_plugin *plugin;   /* as the loader completed it */
-	void *settings;                      /* settings_size bytes that the rows filled, owned */
-	void *shared;                        /* shared_size bytes, mapped at start */
-	struct instance *hosted, *next;      /* those that its HOSTED rows made; the next of those */
-	unsigned index;                      /* within its service, 0 for the outermost */
+	struct modus_instance self;        /* what the plugin sees; must be first */
+	const struct modus_plugin *plugin; /* as the loader completed it */
+	void *settings;                    /* settings_size bytes that the rows filled, owned */
+	void *shared;                      /* shared_size bytes, mapped at start */
+	struct instance *hosted, *next;    /* those that its HOSTED rows made; the next of those */
+	unsigned index;                    /* within its service, 0 for the outermost */
+	int64_t tick_due; /* when tick() is to be called in this process; 0: not yet known */
 };
 
 /* Makes an instance of plugin (borrowed for ever) called name (copied), with settings zeroed: the

@@ -35,15 +35,18 @@ static const struct modus_setting timeouts_rows[] = {
 		   "Time without progress in sending after which a connection is closed."),
 	MODUS_TIME(struct plan_timeouts, grace, "grace", 10000, 0, DAY_MS,
 		   "Time that running requests have to end when the service stops."),
-	MODUS_BYTES(struct plan_timeouts, min_rate, "min_rate", 0, 0, 1 << 30,
-		    "Input per second that keeps a long request alive past its deadline; 0 is off."),
+	MODUS_BYTES(
+		struct plan_timeouts, min_rate, "min_rate", 0, 0, 1 << 30,
+		"Input per second that keeps a long request alive past its deadline; 0 is off."),
 	MODUS_END
 };
 
 const struct modus_setting plan_service_rows[] = {
-	MODUS_TEXT(struct plan_service, name, "name", NULL, "Name in logs, process titles and counters."),
-	MODUS_LIST(struct plan_service, listen, "listen", 64, NULL, sizeof(const char *),
-		   "Addresses: tcp://host:port, udp://host:port, unix:///path, unix-dgram:///path."),
+	MODUS_TEXT(struct plan_service, name, "name", NULL,
+		   "Name in logs, process titles and counters."),
+	MODUS_LIST(
+		struct plan_service, listen, "listen", 64, NULL, sizeof(const char *),
+		"Addresses: tcp://host:port, udp://host:port, unix:///path, unix-dgram:///path."),
 	MODUS_INT(struct plan_service, backlog, "backlog", 4096, 1, 65535, "connections",
 		  "Length asked of the listen queue; the kernel may cut it to net.core.somaxconn."),
 	MODUS_BOOL(struct plan_service, reuse_address, "reuse_address", true,
@@ -60,10 +63,12 @@ const struct modus_setting plan_service_rows[] = {
 static const char *pair_misfit(const struct modus_model *m, const struct modus_plugin *p)
 {
 	if ((m->capabilities & (MODUS_THREADED | MODUS_EVENTED)) && !(p->flags & MODUS_REENTRANT))
-		return "the plugin is not marked MODUS_REENTRANT, so it may not run interleaved or in "
+		return "the plugin is not marked MODUS_REENTRANT, so it may not run interleaved or "
+		       "in "
 		       "several threads: use iterative or fork";
 	if ((m->capabilities & MODUS_PROCESSES) && (p->flags & MODUS_SHARES_MEMORY))
-		return "the plugin is marked MODUS_SHARES_MEMORY, and processes do not share memory: "
+		return "the plugin is marked MODUS_SHARES_MEMORY, and processes do not share "
+		       "memory: "
 		       "use iterative, thread, pool or epoll";
 	if ((m->capabilities & MODUS_EVENTED) && (p->flags & MODUS_BLOCKS))
 		return "the plugin is marked MODUS_BLOCKS, and would stop all clients of its event "
@@ -95,7 +100,8 @@ const char *plan_misfit(const struct plan_service *s, char *why, size_t size)
 		return NULL;
 	p = misfit_plugin(s->model, s->handler, &reason);
 	if (p) {
-		snprintf(why, size, "model %s cannot run plugin %s: %s", s->model->name, p->name, reason);
+		snprintf(why, size, "model %s cannot run plugin %s: %s", s->model->name, p->name,
+			 reason);
 		return why;
 	}
 	p = s->handler->plugin;
@@ -109,8 +115,10 @@ const char *plan_misfit(const struct plan_service *s, char *why, size_t size)
 		}
 	}
 	if (s->defer_accept && (p->flags & MODUS_SPEAKS_FIRST)) {
-		snprintf(why, size, "plugin %s speaks first, so defer_accept would keep its clients "
-			 "waiting: remove defer_accept", p->name);
+		snprintf(why, size,
+			 "plugin %s speaks first, so defer_accept would keep its clients "
+			 "waiting: remove defer_accept",
+			 p->name);
 		return why;
 	}
 	return NULL;

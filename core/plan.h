@@ -28,19 +28,21 @@ struct plan_service {
 	struct plan_timeouts timeouts;
 
 	const struct modus_model *model;
-	void *model_settings;      /* model->settings_size bytes, filled by its rows; the plan's */
-	const char *handler_type;  /* the plugin's name or path as the config gives it */
-	struct instance *handler;  /* NULL where the plan was read without loading plugins; the plan's */
-	const char *file;          /* where the service stands in the config */
+	void *model_settings;     /* model->settings_size bytes, filled by its rows; the plan's */
+	const char *handler_type; /* the plugin's name or path as the config gives it */
+	struct instance
+		*handler; /* NULL where the plan was read without loading plugins; the plan's */
+	const char *file; /* where the service stands in the config */
 	int line;
 };
 
 enum { PLAN_LOG_TEXT, PLAN_LOG_JSON };
 
 struct plan {
-	const char *plugin_path;   /* directories divided by ':'; "" = environment, then installation */
-	int log_format;            /* PLAN_LOG_... */
-	int log_level;             /* enum modus_level */
+	const char
+		*plugin_path; /* directories divided by ':'; "" = environment, then installation */
+	int log_format;       /* PLAN_LOG_... */
+	int log_level;        /* enum modus_level */
 	struct modus_list services; /* of struct plan_service */
 };
 

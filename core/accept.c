@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Taking the next client off a listener.  Failures of accept come in four classes: try again (the
+ * call was interrupted, or nobody is there), this one is lost (its connection broke before it was
+ * accepted), not now (descriptors or memory are used up: pause, never spin), and fatal.
+ */
+#include "core/listener.h"
+#include "core/service.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_lost(int error)
+{
+	switch (error) {
+	case ECONNABORTED:
+	case EPROTO:
+	case ENETDOWN:
+	case ENOPROTOOPT:
+	case EHOSTDOWN:
+	case ENONET:
+	case EHOSTUNREACH:
+	case EOPNOTSUPP:
+	case ENETUNREACH:
+	case EPERM:
+	case EINTR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+static int accept_one(struct modus_listener *l, struct modus_worker *w,
+		      struct sockaddr_storage *peer, socklen_t *len)
+{
+	bool evented = w->service->model->capabilities & MODUS_EVENTED;
+	int fd;
+
+	for (;;) {
+		*len = sizeof(*peer);
+		fd = accept4(l->fd, (struct sockaddr *)peer, len,
+			     SOCK_CLOEXEC | (evented ? SOCK_NONBLOCK : 0));
+		if (fd >= 0)
+			return fd;
+		if (!is_lost(errno))
+			break;
+		if (errno != EINTR)
+			count(w, COUNT_accept_error);
+	}
+	if (is_shortage(errno)) {
+		count(w, COUNT_out_of_descriptors);
+		return -EBUSY;
+	}
+	return -errno;
+}
+
+static int take_stream(struct modus_listener *l, struct modus_worker *w, struct modus_conn **out)
+{
+	struct modus_service *s = w->service;
+	struct sockaddr_storage peer;
+	struct modus_conn *c;
+	socklen_t len;
+	int fd;
+
+	if (atomic_load_explicit(&s->active, memory_order_relaxed) >= s->plan->limits.connections) {
+		count(w, COUNT_at_limit);
+		return -EBUSY;
+	}
+	fd = accept_one(l, w, &peer, &len);
+	if (fd < 0)
+		return fd;
+	c = conn_new(w, CONN_STREAM);
+	if (!c) {
+		close(fd);
+		count(w, COUNT_out_of_descriptors);
+		return -EBUSY;
+	}
+	c->fd = fd;
+	c->transport = &transport_stream;
+	c->listener = l;
+	conn_set_peer(c, (struct sockaddr *)&peer, len);
+	atomic_fetch_add(&s->active, 1);
+	count(w, COUNT_accepted);
+	*out = c;
+	return 0;
+}
+
+/* Where the datagram came to, for the reply to leave from there. */
+static void note_destination(struct modus_conn *c, struct msghdr *m)
+{
+	struct cmsghdr *h;
+
+	for (h = CMSG_FIRSTHDR(m); h; h = CMSG_NXTHDR(m, h)) {
+		if (h->cmsg_level == IPPROTO_IP && h->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(h), sizeof(info));
+			memcpy(&c->to, &info.ipi_addr, sizeof(info.ipi_addr));
+			c->to_interface = (unsigned)info.ipi_ifindex;
+		} else if (h->cmsg_level == IPPROTO_IPV6 && h->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(h), sizeof(info));
+			c->to = info.ipi6_addr;
+			c->to_interface = info.ipi6_ifindex;
+		}
+	}
+}
+
+static ssize_t receive_message(int fd, struct msghdr *m)
+{
+	ssize_t n;
+
+	do
+		n = recvmsg(fd, m, MSG_DONTWAIT);
+	while (n < 0 && (errno == EINTR || errno == ECONNREFUSED));
+	return n < 0 ? -errno : n;
+}
+
+static int take_datagram(struct modus_listener *l, struct modus_worker *w, struct modus_conn **out)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	struct modus_conn *c = conn_new(w, CONN_DATAGRAM);
+	struct sockaddr_storage peer;
+	struct iovec part;
+	struct msghdr m = { .msg_name = &peer,
+			    .msg_namelen = sizeof(peer),
+			    .msg_iov = &part,
+			    .msg_iovlen = 1,
+			    .msg_control = l->wildcard ? control : NULL,
+			    .msg_controllen = l->wildcard ? sizeof(control) : 0 };
+	ssize_t n;
+
+	if (!c)
+		return -EBUSY;
+	if (conn_lend(c)) {
+		conn_drop(c);
+		return -EBUSY;
+	}
+	part = (struct iovec) { c->lease->in, LEASE_INPUT };
+	n = receive_message(l->fd, &m);
+	if (n < 0) {
+		conn_forget(c);
+		return is_shortage((int)-n) ? -EBUSY : (int)n;
+	}
+	c->fd = l->fd;
+	c->transport = &transport_datagram;
+	c->listener = l;
+	c->in_len = (uint32_t)n;
+	c->flags |= CONN_END;
+	conn_set_peer(c, (struct sockaddr *)&peer, m.msg_namelen);
+	if (l->wildcard)
+		note_destination(c, &m);
+	count(w, COUNT_datagrams);
+	counter_add(w->slot, COUNT_bytes_in, (uint64_t)n);
+	if (m.msg_flags & MSG_TRUNC)
+		count(w, COUNT_truncated);
+	*out = c;
+	return 0;
+}
+
+int listener_take(struct modus_listener *l, struct modus_worker *w, struct modus_conn **out)
+{
+	int rc = l->datagram ? take_datagram(l, w, out) : take_stream(l, w, out);
+
+	if (rc == 0)
+		atomic_fetch_add_explicit(&w->service->board->served, 1, memory_order_relaxed);
+	return rc == -EWOULDBLOCK ? -EAGAIN : rc;
+}

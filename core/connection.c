@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a connection, the same under every model:
+ *
+ *   state       what conn_step() does                                  then
+ *   NEW         verify(), setup()                                      OPEN, or FINISHING
+ *   OPEN        handle() while there is cause, else idles:             parked (stays OPEN),
+ *               receives, or lets the strategy park it                 or FINISHING
+ *   FINISHING   sends what is gathered, finish(), lingers if input     FREE
+ *               is unread, closes
+ *
+ * An end is a negative errno, or MODUS_CLOSE where all was well.
+ */
+#include "core/connection.h"
+
+#include "core/clock.h"
+#include "core/fatal.h"
+#include "core/input.h"
+#include "core/instance.h"
+#include "core/log.h"
+#include "core/news.h"
+#include "core/output.h"
+#include "core/service.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TURNS = 32, /* requests in a row before others have theirs */
+	LINGER_MS = 1000,
+	LINGER_BYTES = 64 * 1024,
+};
+
+/* What conn_serve() and those below it return beside an end. */
+enum { GO_ON = 0, PARK = 2, YIELD = 3 };
+
+/* ---- Lending ---- */
+
+int conn_lend(struct modus_conn *c)
+{
+	if (c->lease)
+		return 0;
+	c->lease = lease_take(&c->worker->leases);
+	if (!c->lease)
+		return -ENOMEM;
+	if (c->flags & CONN_KEPT) {
+		memcpy(c->lease->in, c->in, c->in_len);
+		free(c->in);
+		c->flags &= (uint16_t)~CONN_KEPT;
+	}
+	c->in = c->lease->in;
+	return 0;
+}
+
+void conn_unlend(struct modus_conn *c)
+{
+	char *kept = NULL;
+
+	if (!c->lease)
+		return;
+	if (c->in_len) {
+		kept = malloc(c->in_len);
+		if (!kept)
+			return; /* it keeps the lease */
+		memcpy(kept, c->in, c->in_len);
+		c->flags |= CONN_KEPT;
+	}
+	c->in = kept;
+	lease_return(&c->worker->leases, c->lease);
+	c->lease = NULL;
+}
+
+static void unlend_family(struct modus_conn *c)
+{
+	for (struct modus_conn *up = c->outbound; up; up = up->next)
+		conn_unlend(up);
+	conn_unlend(c);
+}
+
+void conn_move(struct modus_conn *c, struct modus_worker *to)
+{
+	conn_unlend(c);
+	if (c->lease) { /* no memory for a copy: the lease moves along */
+		to->leases.spares++;
+		c->worker->leases.spares--;
+	}
+	c->worker = to;
+	for (struct modus_conn *up = c->outbound; up; up = up->next)
+		up->worker = to;
+}
+
+/* ---- Callbacks ---- */
+
+int conn_enter(struct modus_conn *c, const char *call)
+{
+	if (conn_root(c)->flags & CONN_IN_WORK)
+		fatal_bug(
+			"%s: %s() was called by work that modus_block() runs: it may only log and "
+			"publish",
+			conn_service(c)->handler->plugin->name, call);
+	if (c->kind == CONN_TASK)
+		return -ENOTCONN;
+	if (c->state == CONN_FINISHING)
+		return -ESHUTDOWN;
+	return conn_lend(c);
+}
+
+static int call(struct modus_conn *c, int (*callback)(struct modus_conn *))
+{
+	int rc = callback(c);
+
+	if (c->lease)
+		lease_free_all(c->lease);
+	c->instance = conn_service(c)->handler;
+	return rc;
+}
+
+static int open_up(struct modus_conn *c)
+{
+	const struct plan_timeouts *t = &conn_service(c)->plan->timeouts;
+	const struct modus_plugin *p = c->instance->plugin;
+	int rc = p->verify ? p->verify(c) : 0;
+
+	c->idle_ms = (int)t->idle;
+	c->request_left_ms = (int)t->request;
+	c->write_ms = (int)t->write;
+	if (rc < 0) {
+		count(c->worker, COUNT_refused);
+		modus_log(MODUS_INFO, "refused by verify(): %s", errno_name(rc));
+		return rc;
+	}
+	c->state = CONN_OPEN;
+	rc = p->setup ? call(c, p->setup) : 0;
+	if (rc < 0) {
+		count(c->worker, COUNT_setup_failed);
+		modus_log(MODUS_INFO, "refused by setup(): %s", errno_name(rc));
+		return rc;
+	}
+	c->flags |= CONN_SET_UP;
+	return GO_ON;
+}
+
+/* Why a call ended the connection: failures of its own input and output have been counted. */
+static int handle_failed(struct modus_conn *c, int rc)
+{
+	if (rc > 0) {
+		modus_log(MODUS_ERROR, "handle() returned %d: want 0, 1 or a negative errno", rc);
+		rc = -EPROTO;
+	}
+	if (rc == c->in_error || rc == c->out_error || rc == -ECANCELED) {
+		modus_log(MODUS_DEBUG, "closed: %s", errno_name(rc));
+		return rc;
+	}
+	count(c->worker, COUNT_handler_error);
+	modus_log(MODUS_WARNING, "handle() failed: %s", errno_name(rc));
+	return rc;
+}
+
+static int handle(struct modus_conn *c, unsigned events)
+{
+	int rc;
+
+	c->events = (uint8_t)events;
+	c->flags &= (uint16_t) ~(CONN_CONSUMED | CONN_AGAIN);
+	c->flags |= CONN_SPOKEN;
+	counter_add(c->worker->slot, COUNT_requests, 1);
+	rc = call(c, c->instance->plugin->handle);
+	if (rc == MODUS_CLOSE)
+		return rc;
+	if (rc != MODUS_KEEP)
+		return handle_failed(c, rc);
+	if (c->flags & CONN_CONSUMED) {
+		c->request_left_ms = (int)conn_service(c)->plan->timeouts.request;
+		if (c->in_len)
+			c->flags |= CONN_AGAIN;
+	}
+	return GO_ON;
+}
+
+/* ---- Between two calls ---- */
+
+static int expired(struct modus_conn *c)
+{
+	count(c->worker, c->in_len ? COUNT_request_timeout : COUNT_idle_timeout);
+	modus_log(MODUS_DEBUG, "closed: nothing came in time");
+	return c->in_error = -ETIMEDOUT;
+}
+
+/* The input has ended, or cannot grow, while handle() wants more than there is. */
+static int ended(struct modus_conn *c, int error)
+{
+	if (c->in_len == 0 || c->kind == CONN_DATAGRAM)
+		return MODUS_CLOSE;
+	return c->in_error = conn_count_failure(c, error);
+}
+
+static int park(struct modus_conn *c, int ms)
+{
+	int64_t now = c->worker->now ? c->worker->now : c->worker->io->now(c->worker);
+
+	c->due = ms < 0 ? DEADLINE_NEVER : now + ms;
+	return PARK;
+}
+
+bool conn_has_cause(struct modus_conn *c)
+{
+	enum phase phase = service_phase(conn_service(c));
+
+	return atomic_load(&c->poked) || phase == PHASE_CANCELED ||
+	       (phase == PHASE_DRAINING && c->in_len == 0);
+}
+
+/* Waits for input as the strategy does: handle() is due (GO_ON), PARK, or an end. */
+static int idle(struct modus_conn *c)
+{
+	bool midway = c->in_len > 0;
+	int ms = midway ? c->request_left_ms : c->idle_ms;
+	int64_t start = midway ? c->worker->io->now(c->worker) : 0;
+	ssize_t n = input_idle(c, ms);
+
+	if (midway && c->request_left_ms >= 0)
+		c->request_left_ms =
+			clock_left(c->request_left_ms, start, c->worker->io->now(c->worker));
+	if (n > 0)
+		return handle(c, MODUS_INPUT);
+	if (n == 0)
+		return ended(c, -EBADMSG);
+	if (n == -EAGAIN)
+		return conn_has_cause(c) ? GO_ON : park(c, ms);
+	if (n == -ENOBUFS)
+		return ended(c, -EMSGSIZE);
+	return (int)n;
+}
+
+static bool speaks_now(const struct modus_conn *c)
+{
+	return (c->instance->plugin->flags & MODUS_SPEAKS_FIRST) && !(c->flags & CONN_SPOKEN);
+}
+
+/* One turn: calls handle() if there is cause, else idles. */
+static int turn(struct modus_conn *c)
+{
+	unsigned poked = atomic_exchange(&c->poked, 0);
+	int rc;
+
+	if (speaks_now(c))
+		return handle(c, c->in_len ? MODUS_INPUT : 0);
+	if (c->flags & CONN_AGAIN || (c->kind == CONN_DATAGRAM && !(c->flags & CONN_SPOKEN)))
+		return handle(c, MODUS_INPUT | (poked & CONN_POKE_NEWS ? MODUS_NEWS : 0));
+	if (poked & CONN_POKE_EXPIRED)
+		return expired(c);
+	if (poked & CONN_POKE_NEWS)
+		return handle(c, MODUS_NEWS);
+	if (c->flags & CONN_END)
+		return ended(c, -EBADMSG);
+	rc = output_flush_all(c);
+	if (rc < 0)
+		return rc;
+	if (service_phase(conn_service(c)) != PHASE_SERVING && c->in_len == 0)
+		return MODUS_CLOSE;
+	if (service_phase(conn_service(c)) == PHASE_CANCELED)
+		return conn_count_failure(c, -ECANCELED);
+	return idle(c);
+}
+
+static int left_until(int64_t due, int64_t now)
+{
+	return due > now ? (int)(due - now) : 0;
+}
+
+/* A request that was half received when its connection parked has had that much less time. */
+static void resume(struct modus_conn *c)
+{
+	if (c->in_len && c->request_left_ms >= 0 && c->due)
+		c->request_left_ms = left_until(c->due, c->worker->io->now(c->worker));
+	c->due = 0;
+}
+
+static int serve(struct modus_conn *c)
+{
+	int rc = GO_ON;
+
+	if (c->state == CONN_NEW)
+		rc = open_up(c);
+	else
+		resume(c);
+	for (int turns = 0; rc == GO_ON; turns++) {
+		if (turns == TURNS)
+			return YIELD;
+		rc = turn(c);
+	}
+	return rc;
+}
+
+/* ---- The end ---- */
+
+/* A socket closed with input unread is reset, and the reset destroys the reply on its way. */
+static void linger(struct modus_conn *c)
+{
+	const struct modus_io *io = c->worker->io;
+	int64_t start = io->now(c->worker);
+	size_t dropped = 0;
+
+	if (!(c->flags & CONN_SHUT_DONE))
+		c->transport->shutdown(c);
+	while (dropped < LINGER_BYTES) {
+		char *at = c->lease->in;
+		int left = clock_left(LINGER_MS, start, io->now(c->worker));
+		ssize_t n = left ? io->receive(c, &at, LEASE_INPUT, left) : 0;
+
+		if (n <= 0)
+			return;
+		dropped += (size_t)n;
+	}
+}
+
+static bool must_linger(struct modus_conn *c, int end)
+{
+	if (c->kind == CONN_DATAGRAM || (c->flags & CONN_END) || c->out_error || !c->lease ||
+	    !(conn_service(c)->model->capabilities & MODUS_CONCURRENT))
+		return false;
+	if (end < 0 && end != -EMSGSIZE && end == c->in_error)
+		return false;
+	return c->in_len > 0 || c->transport->unread(c) > 0;
+}
+
+static void finish(struct modus_conn *c, int end)
+{
+	const struct modus_plugin *p = conn_service(c)->handler->plugin;
+
+	if (c->state == CONN_OPEN)
+		output_flush_all(c);
+	c->state = CONN_FINISHING;
+	if ((c->flags & CONN_SET_UP) && p->finish) {
+		p->finish(c);
+		c->instance = conn_service(c)->handler;
+	}
+	news_forget(c);
+	conn_close_outbound(c);
+	if (must_linger(c, end))
+		linger(c);
+}
+
+static void release(struct modus_conn *c)
+{
+	struct modus_service *s = conn_service(c);
+	struct modus_worker *w = c->worker;
+
+	if (c->flags & CONN_KEPT)
+		free(c->in);
+	lease_return(&w->leases, c->lease);
+	c->lease = NULL;
+	conn_names_free(c);
+	if (c->kind == CONN_STREAM) {
+		if (w->io->closing)
+			w->io->closing(c);
+		count(w, COUNT_closed);
+		if (!s->in_child)
+			atomic_fetch_sub(&s->active, 1);
+	}
+	conn_drop(c);
+}
+
+enum conn_next conn_step(struct modus_conn *c)
+{
+	struct modus_conn *before = log_about(c);
+	int rc = conn_lend(c);
+
+	if (rc == 0)
+		rc = serve(c);
+	if (rc == PARK || rc == YIELD) {
+		if (rc == PARK)
+			unlend_family(c);
+		log_about(before);
+		return rc == PARK ? CONN_PARKED : CONN_MORE;
+	}
+	finish(c, rc);
+	log_about(before);
+	release(c);
+	return CONN_CLOSED;
+}
+
+void conn_run(struct modus_conn *c)
+{
+	while (conn_step(c) != CONN_CLOSED)
+		continue;
+}
+
+void conn_forget(struct modus_conn *c)
+{
+	lease_return(&c->worker->leases, c->lease);
+	c->lease = NULL;
+	conn_names_free(c);
+	conn_drop(c);
+}
+
+int conn_count_failure(struct modus_conn *c, int error)
+{
+	switch (error) {
+	case -ECANCELED:
+		count(c->worker, COUNT_canceled);
+		break;
+	case -ETIMEDOUT:
+		count(c->worker, output_pending(c) ? COUNT_write_timeout : COUNT_request_timeout);
+		break;
+	case -EBADMSG:
+		count(c->worker, COUNT_cut_request);
+		break;
+	case -EMSGSIZE:
+		count(c->worker, COUNT_input_full);
+		break;
+	case -ECONNRESET:
+	case -EPIPE:
+		count(c->worker, COUNT_reset);
+		break;
+	default:
+		break;
+	}
+	return error;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/control.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { LAST_WORD_MS = 1000 }; /* from the end of the grace to the end of the process */
+
+struct control {
+	int fd; /* an epoll of the two below */
+	int signal_fd;
+	int stop_fd; /* ends the thread */
+	bool threaded;
+	pthread_t thread;
+	int64_t due; /* when the next phase begins; 0 = no phase is to begin */
+};
+
+int control_news_signal(void)
+{
+	return SIGURG; /* ignored where nobody waits for it */
+}
+
+int control_fd(const struct modus_service *s)
+{
+	return s->control->threaded ? -1 : s->control->fd;
+}
+
+/* ---- Phases ---- */
+
+static void enter_phase(struct modus_service *s, enum phase phase, int64_t until_next)
+{
+	atomic_store(&s->board->phase, phase);
+	s->control->due = clock_ms() + until_next;
+	eventfd_write(phase == PHASE_DRAINING ? s->drain_fd : s->cancel_fd, 1);
+	if (s->model->phase)
+		s->model->phase(s);
+}
+
+void control_drain(struct modus_service *s)
+{
+	if (service_phase(s) != PHASE_SERVING)
+		return;
+	modus_log(MODUS_INFO, "draining, %lld connections", (long long)s->active);
+	enter_phase(s, PHASE_DRAINING, s->plan->timeouts.grace);
+}
+
+static void cancel(struct modus_service *s)
+{
+	if (s->active > 0)
+		modus_log(MODUS_WARNING, "the grace is over for %lld connections",
+			  (long long)s->active);
+	enter_phase(s, PHASE_CANCELED, LAST_WORD_MS);
+}
+
+/* Handlers that did not return a second after every call of theirs failed will never do so. */
+_Noreturn static void give_up(struct modus_service *s)
+{
+	modus_log(MODUS_ERROR, "%lld connections did not end: their handlers are left behind",
+		  (long long)s->active);
+	_exit(1);
+}
+
+static void next_phase(struct modus_service *s)
+{
+	switch (service_phase(s)) {
+	case PHASE_SERVING:
+		break;
+	case PHASE_DRAINING:
+		cancel(s);
+		break;
+	case PHASE_CANCELED:
+		give_up(s);
+	}
+}
+
+/* ---- Turning ---- */
+
+static void take_signals(struct modus_service *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->control->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD) {
+			if (s->model->reap)
+				s->model->reap(s);
+		} else if (service_phase(s) == PHASE_SERVING) {
+			control_drain(s);
+		} else {
+			next_phase(s);
+		}
+	}
+}
+
+static void take_news(struct modus_service *s)
+{
+	eventfd_t ignored;
+	uint64_t topics;
+
+	if (eventfd_read(s->board->news_fd, &ignored))
+		return;
+	topics = atomic_exchange(&s->board->pending, 0);
+	if (topics && s->model->news)
+		s->model->news(s, topics);
+}
+
+int control_turn(struct modus_service *s)
+{
+	struct control *k = s->control;
+	int64_t now;
+
+	take_signals(s);
+	take_news(s);
+	if (!k->due)
+		return MODUS_FOREVER;
+	now = clock_ms();
+	if (now >= k->due)
+		next_phase(s);
+	return k->due > now ? (int)(k->due - now) : 0;
+}
+
+static void *control_main(void *arg)
+{
+	struct modus_service *s = arg;
+	struct control *k = s->control;
+	struct pollfd set[2] = { { k->fd, POLLIN, 0 }, { k->stop_fd, POLLIN, 0 } };
+
+	prctl(PR_SET_NAME, "control");
+	while (!(set[1].revents & POLLIN)) {
+		int ms = control_turn(s);
+
+		poll(set, 2, ms);
+	}
+	return NULL;
+}
+
+void control_wait(struct modus_service *s, int ms)
+{
+	struct pollfd set = { s->control->fd, POLLIN, 0 };
+	int due = control_turn(s);
+
+	if (ms < 0 || (due >= 0 && due < ms))
+		ms = due;
+	poll(&set, 1, ms);
+	control_turn(s);
+}
+
+/* ---- Opening ---- */
+
+static void control_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGCHLD);
+}
+
+static void on_news(int number)
+{
+	/* to be interrupted is all there is to it */
+}
+
+static void block_signals(void)
+{
+	struct sigaction interrupt = { .sa_handler = on_news }, ignore = { .sa_handler = SIG_IGN };
+	sigset_t set;
+
+	sigaction(control_news_signal(), &interrupt, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	control_signals(&set);
+	sigaddset(&set, control_news_signal());
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+static int watch(struct control *k, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN };
+
+	return fd >= 0 ? epoll_ctl(k->fd, EPOLL_CTL_ADD, fd, &e) : -1;
+}
+
+static void free_control(struct control *k)
+{
+	close(k->fd);
+	close(k->signal_fd);
+	close(k->stop_fd);
+	free(k);
+}
+
+int control_open(struct modus_service *s)
+{
+	struct control *k = calloc(1, sizeof(*k));
+	sigset_t set;
+	int rc = 0;
+
+	if (!k)
+		return -ENOMEM;
+	block_signals();
+	control_signals(&set);
+	k->fd = epoll_create1(EPOLL_CLOEXEC);
+	k->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	k->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (k->stop_fd < 0 || watch(k, k->signal_fd) || watch(k, s->board->news_fd))
+		rc = -errno;
+	s->control = k;
+	k->threaded = !(s->model->capabilities & MODUS_PROCESSES);
+	if (rc == 0 && k->threaded)
+		rc = -pthread_create(&k->thread, NULL, control_main, s);
+	if (rc) {
+		free_control(k);
+		s->control = NULL;
+	}
+	return rc;
+}
+
+void control_close(struct modus_service *s)
+{
+	struct control *k = s->control;
+
+	if (k->threaded) {
+		eventfd_write(k->stop_fd, 1);
+		pthread_join(k->thread, NULL);
+	}
+	free_control(k);
+	s->control = NULL;
+}
+
+/* ---- In a forked child, which has one connection ---- */
+
+static struct modus_conn *child_conn;
+
+/* On the thread that serves it, which is in a receive or is not. */
+static void on_term(int number)
+{
+	int kept = errno;
+
+	if (atomic_load(&child_conn->parked) == CONN_PARKED_IDLE)
+		shutdown(child_conn->fd, SHUT_RD);
+	errno = kept;
+}
+
+void control_leave(struct modus_service *s, struct modus_conn *c)
+{
+	struct sigaction act = { .sa_handler = on_term, .sa_flags = SA_RESTART };
+	sigset_t set;
+
+	child_conn = c;
+	s->in_child = true;
+	close(s->control->fd);
+	close(s->control->signal_fd);
+	close(s->control->stop_fd);
+	s->control->fd = -1;
+	sigaction(SIGTERM, &act, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCHLD);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/counters.h"
+
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define COUNTER_NAME(name, doc) #name,
+const char *const counter_names[COUNT_KINDS] = { COUNTERS(COUNTER_NAME) };
+#define COUNTER_DOC(name, doc) doc,
+const char *const counter_docs[COUNT_KINDS] = { COUNTERS(COUNTER_DOC) };
+
+static size_t board_size(size_t slots)
+{
+	return sizeof(struct scoreboard) + slots * sizeof(struct slot);
+}
+
+struct scoreboard *scoreboard_new(size_t slots)
+{
+	struct scoreboard *b = mmap(NULL, board_size(slots), PROT_READ | PROT_WRITE,
+				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (b == MAP_FAILED)
+		return NULL;
+	b->slots = slots;
+	b->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (b->news_fd < 0) {
+		munmap(b, board_size(slots));
+		return NULL;
+	}
+	return b;
+}
+
+void scoreboard_free(struct scoreboard *b)
+{
+	if (!b)
+		return;
+	close(b->news_fd);
+	munmap(b, board_size(b->slots));
+}
+
+void scoreboard_fold(struct scoreboard *b, size_t slot)
+{
+	struct slot *s = &b->slot[slot];
+
+	for (int i = 0; i < COUNT_KINDS; i++)
+		counter_add(&b->sum, (enum counter)i, atomic_exchange(&s->count[i], 0));
+	s->wanted = 0;
+	s->pending = 0;
+	s->pid = 0;
+	s->tid = 0;
+}
+
+void scoreboard_begin(struct scoreboard *b)
+{
+	for (size_t i = 0; i < b->slots; i++)
+		scoreboard_fold(b, i);
+	b->wanted = 0;
+	b->pending = 0;
+	b->served = 0;
+	b->phase = PHASE_SERVING;
+}
+
+uint64_t scoreboard_sum(const struct scoreboard *b, enum counter which)
+{
+	uint64_t sum = atomic_load_explicit(&b->sum.count[which], memory_order_relaxed);
+
+	for (size_t i = 0; i < b->slots; i++)
+		sum += atomic_load_explicit(&b->slot[i].count[which], memory_order_relaxed);
+	return sum;
+}

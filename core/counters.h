@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scoreboard of a service: one mapping that the supervisor, the service process and its
+ * children share.  A slot belongs to one worker, its only writer, so counting takes no lock and no
+ * locked instruction; when the worker is gone its reaper folds the slot into the sum and clears it.
+ */
+#ifndef CORE_COUNTERS_H
+#define CORE_COUNTERS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* name, what it counts */
+#define COUNTERS(_)                                                                 \
+	_(accepted, "connections accepted")                                         \
+	_(closed, "connections closed")                                             \
+	_(datagrams, "datagrams received")                                          \
+	_(requests, "calls of handle()")                                            \
+	_(bytes_in, "bytes received")                                               \
+	_(bytes_out, "bytes sent")                                                  \
+	_(refused, "clients turned away by verify()")                               \
+	_(setup_failed, "connections that setup() refused")                         \
+	_(idle_timeout, "connections silent for too long")                          \
+	_(request_timeout, "requests that came too slowly")                         \
+	_(write_timeout, "peers that took nothing for too long")                    \
+	_(reset, "connections reset or gone while they were served")                \
+	_(cut_request, "inputs that ended within a request")                        \
+	_(input_full, "requests that filled the whole input buffer")                \
+	_(handler_error, "calls of handle() that returned an error")                \
+	_(canceled, "requests cut at the end of the grace")                         \
+	_(truncated, "datagrams longer than the buffer")                            \
+	_(unanswerable, "replies to datagrams without a return address")            \
+	_(accept_error, "connections lost in accept")                               \
+	_(out_of_descriptors, "pauses of accept for want of descriptors or memory") \
+	_(at_limit, "pauses of accept at the limit of connections")                 \
+	_(crashed, "processes of the model that died of a signal")
+
+enum counter {
+#define COUNTER_ENUM(name, doc) COUNT_##name,
+	COUNTERS(COUNTER_ENUM)
+#undef COUNTER_ENUM
+		COUNT_KINDS
+};
+
+struct slot {
+	_Alignas(64) _Atomic uint64_t count[COUNT_KINDS];
+	_Atomic uint64_t
+		wanted; /* topics that this worker's connections subscribed to, as a mask */
+	_Atomic uint64_t pending; /* those of them that there is news of */
+	_Atomic int pid, tid;     /* of the worker, while it runs */
+};
+
+enum phase { PHASE_SERVING, PHASE_DRAINING, PHASE_CANCELED };
+
+struct scoreboard {
+	_Atomic int phase;        /* enum phase, of the service */
+	_Atomic uint64_t wanted;  /* topics any worker ever subscribed to */
+	_Atomic uint64_t pending; /* topics published, not yet passed on to the workers */
+	_Atomic uint64_t served;  /* clients taken since the process began; tells a good start */
+	int news_fd;              /* an eventfd of the service, the same in every process */
+	size_t slots;
+	struct slot sum; /* what the slots of the dead counted */
+	struct slot slot[];
+};
+
+static inline void counter_add(struct slot *s, enum counter which, uint64_t n)
+{
+	uint64_t old = atomic_load_explicit(&s->count[which], memory_order_relaxed);
+
+	atomic_store_explicit(&s->count[which], old + n, memory_order_relaxed);
+}
+
+extern const char *const counter_names[COUNT_KINDS], *const counter_docs[COUNT_KINDS];
+
+/* Maps a board for that many workers, shared with all later children, and makes its eventfd.
+ * NULL: errno tells. */
+struct scoreboard *scoreboard_new(size_t slots);
+void scoreboard_free(struct scoreboard *b); /* NULL is fine */
+
+/* Readies b for a new service process: what its dead workers counted stays in the sum. */
+void scoreboard_begin(struct scoreboard *b);
+
+/* Adds a dead worker's counts to the sum and clears its slot. */
+void scoreboard_fold(struct scoreboard *b, size_t slot);
+
+uint64_t scoreboard_sum(const struct scoreboard *b, enum counter which);
+
+#endif

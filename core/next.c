@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The next client, for models that take them one by one on one thread: tries the listeners that
+ * were ready in turn until they have no more, then polls; so a busy service makes no poll at all.
+ */
+#include "core/clock.h"
+#include "core/control.h"
+#include "core/log.h"
+#include "core/service.h"
+
+#include <errno.h>
+#include <poll.h>
+
+enum { LISTENERS_MAX = 64 };
+
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* Takes from the first that is marked ready, beginning after the last one, which unmarks it when it
+ * has no more.  1 and *out, 0: none, or a negative errno; *paused when one must be left alone. */
+static int take_ready(struct modus_service *s, struct modus_worker *w, struct modus_conn **out,
+		      bool *paused)
+{
+	struct listeners *l = s->listeners;
+
+	for (size_t tried = 0; tried < l->count; tried++) {
+		struct modus_listener *at = &l->all[l->next++ % l->count];
+		int rc;
+
+		if (!at->ready)
+			continue;
+		rc = listener_take(at, w, out);
+		if (rc == 0)
+			return 1;
+		at->ready = false;
+		if (rc == -EBUSY)
+			*paused = true;
+		else if (rc != -EAGAIN)
+			return rc;
+	}
+	return 0;
+}
+
+static void wait_ready(struct modus_service *s, struct modus_worker *w, bool paused)
+{
+	struct listeners *l = s->listeners;
+	struct pollfd set[LISTENERS_MAX + 2];
+	int ms = ticker_turn(w), fd = control_fd(s);
+
+	if (fd >= 0)
+		ms = sooner(ms, control_turn(s));
+	if (paused)
+		ms = sooner(ms, LISTENER_PAUSE_MS);
+	for (size_t i = 0; i < l->count; i++)
+		set[i] = (struct pollfd) { paused ? -1 : l->all[i].fd, POLLIN, 0 };
+	set[l->count] = (struct pollfd) { s->drain_fd, POLLIN, 0 };
+	set[l->count + 1] = (struct pollfd) { fd, POLLIN, 0 };
+	if (poll(set, l->count + 2, ms) < 0)
+		return;
+	for (size_t i = 0; i < l->count; i++)
+		l->all[i].ready = paused || (set[i].revents & (POLLIN | POLLERR));
+}
+
+struct modus_conn *service_next(struct modus_service *s, struct modus_worker *w, int *error)
+{
+	struct modus_conn *c;
+	bool paused = false;
+
+	*error = 0;
+	while (service_phase(s) == PHASE_SERVING) {
+		int rc = take_ready(s, w, &c, &paused);
+
+		if (rc > 0)
+			return c;
+		if (rc < 0) {
+			*error = rc;
+			return NULL;
+		}
+		wait_ready(s, w, paused);
+		paused = false;
+	}
+	return NULL;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/service.h"
+
+#include "core/clock.h"
+#include "core/control.h"
+#include "core/fatal.h"
+#include "core/instance.h"
+#include "core/log.h"
+#include "core/title.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+size_t service_slots(const struct plan_service *plan)
+{
+	return plan->model->workers(plan->model_settings) + 1; /* and that of the tasks */
+}
+
+static int init(struct modus_service *s, const struct plan_service *plan,
+		struct listeners *listeners, struct scoreboard *board)
+{
+	*s = (struct modus_service) { .plan = plan,
+				      .model = plan->model,
+				      .handler = plan->handler,
+				      .listeners = listeners,
+				      .board = board };
+	instance_number(s->handler, &s->instances);
+	conn_table_init(&s->table, s->handler->plugin->session_size);
+	s->drain_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s->model_state = calloc(1, s->model->state_size ? s->model->state_size : 1);
+	if (s->drain_fd < 0 || s->cancel_fd < 0)
+		return -errno;
+	return s->model_state ? 0 : -ENOMEM;
+}
+
+static void finish(struct modus_service *s)
+{
+	free(s->model_state);
+	close(s->drain_fd);
+	close(s->cancel_fd);
+	conn_table_finish(&s->table);
+}
+
+/* start() and stop() run as the worker whose slot is the last, which waits by blocking. */
+static int with_task(struct modus_service *s, const struct modus_io *io,
+		     int (*what)(struct modus_service *s, struct modus_conn *task))
+{
+	struct modus_worker w;
+	struct modus_conn *task;
+	int rc;
+
+	worker_init(&w, s, (unsigned)s->board->slots - 1, io);
+	task = conn_task_begin(&w);
+	rc = task ? what(s, task) : -ENOMEM;
+	if (task)
+		conn_task_end(task);
+	worker_finish(&w);
+	return rc;
+}
+
+static int start(struct modus_service *s, struct modus_conn *task)
+{
+	return instance_start(s->handler, task);
+}
+
+static int stop(struct modus_service *s, struct modus_conn *task)
+{
+	instance_stop(s->handler, task);
+	return 0;
+}
+
+static int serve(struct modus_service *s, void (*ready)(void *arg), void *arg)
+{
+	int rc = s->model->open ? s->model->open(s) : 0;
+
+	if (rc)
+		return rc;
+	rc = control_open(s);
+	if (rc == 0) {
+		listeners_prepare(s->listeners, s->plan);
+		ready(arg);
+		rc = s->model->serve(s);
+		control_close(s);
+	}
+	if (s->model->close)
+		s->model->close(s);
+	return rc;
+}
+
+int service_run(const struct plan_service *plan, struct listeners *listeners,
+		struct scoreboard *board, void (*ready)(void *arg), void *arg)
+{
+	struct modus_service s;
+	int rc;
+
+	log_name(plan->name);
+	title_set("modus: service %s (%s)", plan->name, plan->model->name);
+	scoreboard_begin(board);
+	rc = init(&s, plan, listeners, board);
+	if (rc == 0)
+		rc = with_task(&s, s.model->task_io, start);
+	if (rc == 0) {
+		rc = serve(&s, ready, arg);
+		with_task(&s, s.model->task_io, stop);
+	}
+	if (rc)
+		modus_log(MODUS_ERROR, "the service ends: %s (%s)", strerror(-rc), errno_name(rc));
+	else
+		modus_log(MODUS_INFO, "drained");
+	finish(&s);
+	return rc;
+}
+
+/* ---- Tasks ---- */
+
+struct modus_conn *conn_task_begin(struct modus_worker *w)
+{
+	struct modus_conn *task = conn_new(w, CONN_TASK);
+
+	if (task)
+		task->state = CONN_OPEN;
+	return task;
+}
+
+void conn_task_end(struct modus_conn *task)
+{
+	conn_close_outbound(task);
+	lease_return(&task->worker->leases, task->lease);
+	task->lease = NULL;
+	conn_drop(task);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A service at work, in its process: what a model is handed.
+ *
+ *   phase         what happens
+ *   SERVING       clients are taken
+ *   DRAINING      none are taken, idle ones closed; running requests go on (drain_fd is readable)
+ *   CANCELED      the grace is over: every call returns -ECANCELED (cancel_fd is readable)
+ *   + 1 s         the process ends, whatever still runs
+ */
+#ifndef CORE_SERVICE_H
+#define CORE_SERVICE_H
+
+#include "core/connection.h"
+#include "core/counters.h"
+#include "core/listener.h"
+#include "core/plan.h"
+#include "core/worker.h"
+
+#include <pthread.h>
+
+struct control;
+
+struct modus_service {
+	const struct plan_service *plan;
+	const struct modus_model *model;
+	struct instance *handler;
+	unsigned instances; /* how many, hosted ones included */
+	void *model_state;
+	struct scoreboard *board;
+	struct listeners *listeners;
+	struct conn_table table; /* all connections, where a model keeps no tables of its own */
+	int drain_fd, cancel_fd; /* eventfds that become and stay readable */
+	struct control *control;
+	_Atomic int64_t active; /* connections that count towards the limit */
+	bool in_child;          /* this is a process that the model forked */
+};
+
+/* Carries out the plan in this process with sockets that are open already, until it is told to stop
+ * (control.h).  ready() is called when clients are served.  Everything is borrowed.  0, or the
+ * negative errno of what failed, which has been logged. */
+int service_run(const struct plan_service *plan, struct listeners *listeners,
+		struct scoreboard *board, void (*ready)(void *arg), void *arg);
+
+/* How many slots the board of such a service needs. */
+size_t service_slots(const struct plan_service *plan);
+
+static inline enum phase service_phase(const struct modus_service *s)
+{
+	return (enum phase)atomic_load_explicit(&s->board->phase, memory_order_acquire);
+}
+
+static inline const void *service_settings(const struct modus_service *s)
+{
+	return s->plan->model_settings;
+}
+
+/* For models that take clients one by one, on one thread: waits for the next client, runs the
+ * service action in between, and turns the control where there is no thread for that.  NULL: the
+ * service drains (*error 0), or a listener failed. */
+struct modus_conn *service_next(struct modus_service *s, struct modus_worker *w, int *error);
+
+/* Runs the tick() of each instance whose time has come, on w; returns the milliseconds until the
+ * next, MODUS_FOREVER: none. */
+int ticker_turn(struct modus_worker *w);
+
+/* For models whose threads all serve clients: runs the service action on a thread of its own, as
+ * worker index, until the service drains.  Starts none where no plugin has a tick(). */
+struct ticker {
+	struct modus_service *service;
+	pthread_t thread;
+	unsigned index;
+	bool running;
+};
+int ticker_start(struct ticker *t, struct modus_service *s, unsigned index);
+void ticker_join(struct ticker *t);
+
+#endif

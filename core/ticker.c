@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* The service action: tick() of each instance, every tick_ms, never overlapping itself. */
+#include "core/clock.h"
+#include "core/instance.h"
+#include "core/log.h"
+#include "core/service.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/prctl.h>
+
+enum { DEFAULT_TICK_MS = 1000 };
+
+static int period(const struct instance *i)
+{
+	return i->plugin->tick_ms > 0 ? i->plugin->tick_ms : DEFAULT_TICK_MS;
+}
+
+static void run_one(struct instance *i, struct modus_worker *w)
+{
+	struct modus_conn *task = conn_task_begin(w);
+
+	if (!task)
+		return;
+	task->instance = i;
+	i->plugin->tick(task);
+	conn_task_end(task);
+}
+
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static int turn_all(struct instance *i, struct modus_worker *w)
+{
+	int ms = MODUS_FOREVER;
+
+	if (i->plugin->tick) {
+		if (i->tick_due == 0)
+			i->tick_due = clock_ms() + period(i);
+		if (clock_ms() >= i->tick_due) {
+			run_one(i, w);
+			i->tick_due = clock_ms() + period(i);
+		}
+		ms = (int)(i->tick_due - clock_ms());
+		ms = ms > 0 ? ms : 0;
+	}
+	for (struct instance *h = i->hosted; h; h = h->next)
+		ms = sooner(ms, turn_all(h, w));
+	return ms;
+}
+
+int ticker_turn(struct modus_worker *w)
+{
+	if (service_phase(w->service) != PHASE_SERVING)
+		return MODUS_FOREVER;
+	return turn_all(w->service->handler, w);
+}
+
+static bool has_tick(const struct instance *i)
+{
+	if (i->plugin->tick)
+		return true;
+	for (const struct instance *h = i->hosted; h; h = h->next)
+		if (has_tick(h))
+			return true;
+	return false;
+}
+
+static void *ticker_main(void *arg)
+{
+	struct ticker *t = arg;
+	struct pollfd drain = { t->service->drain_fd, POLLIN, 0 };
+	struct modus_worker w;
+
+	prctl(PR_SET_NAME, "ticker");
+	worker_init(&w, t->service, t->index, t->service->model->task_io);
+	while (!drain.revents) {
+		int ms = ticker_turn(&w);
+
+		poll(&drain, 1, ms);
+	}
+	worker_finish(&w);
+	return NULL;
+}
+
+int ticker_start(struct ticker *t, struct modus_service *s, unsigned index)
+{
+	*t = (struct ticker) { .service = s, .index = index };
+	if (!has_tick(s->handler))
+		return 0;
+	t->running = true;
+	return -pthread_create(&t->thread, NULL, ticker_main, t);
+}
+
+void ticker_join(struct ticker *t)
+{
+	if (t->running)
+		pthread_join(t->thread, NULL);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/title.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+static struct {
+	char *at;
+	size_t size;
+} title;
+
+static char *end_of(char **list, char *end)
+{
+	for (; *list && *list == end; list++)
+		end = *list + strlen(*list) + 1;
+	return end;
+}
+
+void title_init(int argc, char **argv)
+{
+	size_t n = 0;
+	char **copy, *end;
+
+	while (environ[n])
+		n++;
+	copy = calloc(n + 1, sizeof(*copy));
+	if (!copy)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = strdup(environ[i]);
+		if (!copy[i])
+			return; /* the title stays as it is; so does the environment */
+	}
+	end = end_of(environ, end_of(argv, argv[0]));
+	environ = copy;
+	title.at = argv[0];
+	title.size = (size_t)(end - argv[0]);
+}
+
+void title_set(const char *format, ...)
+{
+	char text[128];
+	const char *name;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	name = strchr(text, ' ');
+	prctl(PR_SET_NAME, name ? name + 1 : text);
+	if (title.size == 0)
+		return;
+	memset(title.at, 0, title.size);
+	snprintf(title.at, title.size, "%s", text);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/transport.h"
+
+#include "core/connection.h"
+#include "core/listener.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+static ssize_t socket_receive(struct modus_conn *c, void *buf, size_t size, int flags)
+{
+	ssize_t n;
+
+	do
+		n = recv(c->fd, buf, size, flags);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static ssize_t send_message(int fd, const struct msghdr *m)
+{
+	ssize_t n;
+
+	do
+		n = sendmsg(fd, m, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static ssize_t socket_send(struct modus_conn *c, const struct iovec *parts, int n)
+{
+	struct msghdr m = { .msg_iov = (struct iovec *)(uintptr_t)parts, .msg_iovlen = (size_t)n };
+	ssize_t sent;
+
+	if (n > 1)
+		return send_message(c->fd, &m);
+	do
+		sent = send(c->fd, parts->iov_base, parts->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	return sent < 0 ? -errno : sent;
+}
+
+/* sendfile(2) knows no MSG_DONTWAIT; the accepted socket of a blocking model has SO_SNDTIMEO, which
+ * bounds each call by the write deadline. */
+static ssize_t socket_sendfile(struct modus_conn *c, int fd, int64_t offset, size_t count)
+{
+	off_t at = offset;
+	ssize_t n;
+
+	do
+		n = sendfile(c->fd, fd, &at, count);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static int socket_shutdown(struct modus_conn *c)
+{
+	return shutdown(c->fd, SHUT_WR) ? -errno : 0;
+}
+
+static size_t socket_unread(struct modus_conn *c)
+{
+	int n = 0;
+
+	return ioctl(c->fd, SIOCINQ, &n) == 0 && n > 0 ? (size_t)n : 0;
+}
+
+static void socket_close(struct modus_conn *c)
+{
+	close(c->fd);
+}
+
+const struct transport transport_stream = {
+	.receive = socket_receive,
+	.send = socket_send,
+	.sendfile = socket_sendfile,
+	.shutdown = socket_shutdown,
+	.unread = socket_unread,
+	.close = socket_close,
+};
+
+static ssize_t datagram_receive(struct modus_conn *c, void *buf, size_t size, int flags)
+{
+	return 0; /* all there is was received with it */
+}
+
+/* Replies leave from the address that the datagram came to. */
+static void set_source(const struct modus_conn *c, struct msghdr *m)
+{
+	struct cmsghdr *h = m->msg_control;
+
+	if (c->peer.any.sa_family == AF_INET) {
+		struct in_pktinfo info = { .ipi_ifindex = (int)c->to_interface };
+
+		memcpy(&info.ipi_spec_dst, &c->to, sizeof(info.ipi_spec_dst));
+		*h = (struct cmsghdr) { CMSG_LEN(sizeof(info)), IPPROTO_IP, IP_PKTINFO };
+		memcpy(CMSG_DATA(h), &info, sizeof(info));
+		m->msg_controllen = CMSG_SPACE(sizeof(info));
+	} else {
+		struct in6_pktinfo info = { c->to, c->to_interface };
+
+		*h = (struct cmsghdr) { CMSG_LEN(sizeof(info)), IPPROTO_IPV6, IPV6_PKTINFO };
+		memcpy(CMSG_DATA(h), &info, sizeof(info));
+		m->msg_controllen = CMSG_SPACE(sizeof(info));
+	}
+}
+
+static ssize_t datagram_send(struct modus_conn *c, const struct iovec *parts, int n)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = { 0 };
+	struct msghdr m = { .msg_iov = (struct iovec *)(uintptr_t)parts, .msg_iovlen = (size_t)n };
+	const struct modus_address *peer;
+	ssize_t sent;
+
+	if (c->peer_len) {
+		m.msg_name = &c->peer;
+		m.msg_namelen = c->peer_len;
+	} else {
+		peer = modus_peer(c);
+		if (peer->addrlen <= sizeof(sa_family_t)) {
+			count(c->worker, COUNT_unanswerable);
+			return (ssize_t)parts->iov_len;
+		}
+		m.msg_name = (void *)(uintptr_t)peer->addr;
+		m.msg_namelen = peer->addrlen;
+	}
+	if (c->listener->wildcard) {
+		m.msg_control = control;
+		set_source(c, &m);
+	}
+	sent = send_message(c->fd, &m);
+	return sent;
+}
+
+static ssize_t datagram_sendfile(struct modus_conn *c, int fd, int64_t offset, size_t count)
+{
+	return -EOPNOTSUPP;
+}
+
+static int datagram_shutdown(struct modus_conn *c)
+{
+	return 0;
+}
+
+static size_t datagram_unread(struct modus_conn *c)
+{
+	return 0;
+}
+
+static void datagram_close(struct modus_conn *c)
+{
+	/* the descriptor is the listener's */
+}
+
+const struct transport transport_datagram = {
+	.receive = datagram_receive,
+	.send = datagram_send,
+	.sendfile = datagram_sendfile,
+	.shutdown = datagram_shutdown,
+	.unread = datagram_unread,
+	.close = datagram_close,
+};

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* The calls that wait for something other than input: time, descriptors, blocking work. */
+#include "core/clock.h"
+#include "core/connection.h"
+#include "core/fatal.h"
+#include "core/input.h"
+#include "core/output.h"
+#include "core/service.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What every wait begins with, I/O or not. */
+static int begin(struct modus_conn *c, const char *call)
+{
+	if (conn_root(c)->flags & CONN_IN_WORK)
+		fatal_bug("%s() was called by work that modus_block() runs: it may only log and "
+			  "publish",
+			  call);
+	if (service_phase(conn_service(c)) == PHASE_CANCELED)
+		return -ECANCELED;
+	if (c->kind != CONN_TASK && c->state != CONN_FINISHING)
+		output_flush_all(c); /* a failure sticks and is told where it matters */
+	return 0;
+}
+
+int modus_sleep(struct modus_conn *c, int ms)
+{
+	const struct modus_io *io = c->worker->io;
+	int rc = begin(c, "modus_sleep"), left;
+	int64_t start;
+
+	if (rc)
+		return rc;
+	start = io->now(c->worker);
+	do {
+		left = clock_left(ms, start, io->now(c->worker));
+		rc = left ? io->wait(c, NULL, 0, left) : -ETIMEDOUT;
+	} while (rc == 0);
+	return rc == -ETIMEDOUT ? 0 : rc;
+}
+
+int modus_block(struct modus_conn *c, int (*work)(void *worker, void *arg), void *arg)
+{
+	struct modus_conn *root = conn_root(c);
+	int rc = begin(c, "modus_block");
+
+	if (rc)
+		return rc;
+	root->flags |= CONN_IN_WORK;
+	rc = c->worker->io->block(c, work, arg);
+	root->flags &= (uint16_t)~CONN_IN_WORK;
+	return rc;
+}
+
+/* ---- modus_poll() -----------------------------------------------------------------------------*/
+
+/* What poll() would say of a connection, buffers included; what is pending is sent meanwhile. */
+static short look_at_conn(struct modus_conn *c, short events)
+{
+	short seen = 0;
+
+	output_push(c);
+	if ((events & POLLIN) && c->in_len == 0)
+		input_try(c);
+	if ((events & POLLIN) && (c->in_len || (c->flags & CONN_END) || c->in_error))
+		seen |= POLLIN;
+	if ((events & POLLOUT) && modus_room(c) > 0)
+		seen |= POLLOUT;
+	if (c->in_error || c->out_error)
+		seen |= POLLERR;
+	return seen;
+}
+
+static int look(struct modus_pollfd *set, unsigned n)
+{
+	int ready = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct pollfd foreign = { .fd = set[i].fd, .events = set[i].events };
+
+		if (set[i].conn)
+			set[i].revents = look_at_conn(set[i].conn, set[i].events);
+		else
+			set[i].revents = poll(&foreign, 1, 0) > 0 ? foreign.revents : 0;
+		ready += set[i].revents != 0;
+	}
+	return ready;
+}
+
+/* An error that the kernel reports and no call has met yet: POLLHUP says it of both directions. */
+static void meet_errors(struct modus_pollfd *want, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct modus_conn *c = want[i].conn;
+
+		if (!c || !(want[i].revents & (POLLERR | POLLHUP)) || c->in_error)
+			continue;
+		if (input_try(c) == -ENOBUFS)
+			c->in_error = conn_count_failure(c, -ECONNRESET);
+	}
+}
+
+static struct modus_pollfd want_of(struct modus_conn *c, short events)
+{
+	struct modus_pollfd want = { .conn = c, .fd = c->fd };
+
+	if ((events & POLLIN) && !(c->flags & CONN_END) && !c->in_error)
+		want.events |= POLLIN;
+	if (output_pending(c))
+		want.events |= POLLOUT;
+	if (want.events == 0 && (c->flags & CONN_END))
+		want.fd = -1; /* a hang-up on both sides would be reported for ever */
+	return want;
+}
+
+static bool listed(const struct modus_conn *c, const struct modus_pollfd *set, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (set[i].conn == c)
+			return true;
+	return false;
+}
+
+/* What the strategy is to wait for: the set, and those of the family that have output pending. */
+static unsigned build(struct modus_conn *root, const struct modus_pollfd *set, unsigned n,
+		      struct modus_pollfd *want)
+{
+	unsigned k = 0;
+
+	for (; k < n; k++)
+		want[k] = set[k].conn ? want_of(set[k].conn, set[k].events) : set[k];
+	if (root->kind != CONN_TASK && output_pending(root) && !listed(root, set, n))
+		want[k++] = want_of(root, 0);
+	for (struct modus_conn *up = root->outbound; up; up = up->next)
+		if (output_pending(up) && !listed(up, set, n))
+			want[k++] = want_of(up, 0);
+	return k;
+}
+
+static unsigned family_size(const struct modus_conn *root)
+{
+	unsigned n = 1;
+
+	for (const struct modus_conn *up = root->outbound; up; up = up->next)
+		n++;
+	return n;
+}
+
+static bool drain_is_news(struct modus_conn *root)
+{
+	if (!modus_draining(root) || (root->flags & CONN_DRAIN_TOLD))
+		return false;
+	root->flags |= CONN_DRAIN_TOLD;
+	return true;
+}
+
+static int poll_until(struct modus_conn *c, struct modus_pollfd *set, unsigned n, int ms,
+		      struct modus_pollfd *want)
+{
+	const struct modus_io *io = c->worker->io;
+	struct modus_conn *root = conn_root(c);
+	int64_t start = io->now(c->worker);
+
+	for (;;) {
+		int ready = look(set, n), left = clock_left(ms, start, io->now(c->worker)), rc;
+		unsigned k;
+
+		if (ready || left == 0 || drain_is_news(root))
+			return ready;
+		k = build(root, set, n, want);
+		rc = io->wait(c, want, k, left);
+		if (rc < 0 && rc != -ETIMEDOUT)
+			return rc;
+		if (rc > 0)
+			meet_errors(want, k);
+	}
+}
+
+int modus_poll(struct modus_conn *c, struct modus_pollfd *set, unsigned n, int ms)
+{
+	struct modus_pollfd few[16], *want = few;
+	unsigned k = n + family_size(conn_root(c));
+
+	if (conn_root(c)->flags & CONN_IN_WORK)
+		fatal_bug("modus_poll() was called by work that modus_block() runs: it may only "
+			  "log and publish");
+	if (service_phase(conn_service(c)) == PHASE_CANCELED)
+		return -ECANCELED;
+	if (k > sizeof(few) / sizeof(*few))
+		want = modus_alloc(c, k * sizeof(*want));
+	if (!want)
+		return -ENOMEM;
+	return poll_until(c, set, n, ms, want);
+}

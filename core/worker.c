@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/worker.h"
+
+#include "core/instance.h"
+#include "core/service.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct worker_data {
+	void *data;
+	bool attached;
+};
+
+void worker_init(struct modus_worker *w, struct modus_service *s, unsigned index,
+		 const struct modus_io *io)
+{
+	*w = (struct modus_worker) { .service = s, .io = io, .index = index };
+	w->slot = &s->board->slot[index];
+	w->table = &s->table;
+	w->slot->pid = getpid();
+	w->slot->tid = gettid();
+}
+
+static void detach_all(struct modus_worker *w, struct instance *i)
+{
+	struct worker_data *d = &w->data[i->index];
+
+	for (struct instance *h = i->hosted; h; h = h->next)
+		detach_all(w, h);
+	if (d->attached)
+		i->plugin->detach(&i->self, d->data);
+}
+
+void worker_finish(struct modus_worker *w)
+{
+	if (w->data)
+		detach_all(w, w->service->handler);
+	free(w->data);
+	w->data = NULL;
+	lease_pool_finish(&w->leases);
+	w->slot->pid = 0;
+	w->slot->tid = 0;
+	w->slot->wanted = 0;
+}
+
+int worker_work(struct modus_worker *w, struct instance *i, int (*work)(void *, void *), void *arg)
+{
+	struct worker_data *d;
+
+	if (!i->plugin->attach)
+		return work(NULL, arg);
+	if (!w->data)
+		w->data = calloc(w->service->instances, sizeof(*w->data));
+	if (!w->data)
+		return -ENOMEM;
+	d = &w->data[i->index];
+	if (!d->attached) {
+		int rc = i->plugin->attach(&i->self, &d->data);
+
+		if (rc < 0)
+			return rc;
+		d->attached = true;
+	}
+	return work(d->data, arg);
+}
+
+int worker_thread(struct modus_service *s, pthread_t *thread, int64_t stack,
+		  void *(*main)(void *arg), void *arg)
+{
+	size_t wish = s->handler->plugin->stack_size, size = (size_t)stack;
+	pthread_attr_t attributes;
+	pthread_t detached;
+	int rc;
+
+	pthread_attr_init(&attributes);
+	rc = pthread_attr_setstacksize(&attributes, size < wish ? wish : size);
+	if (rc == 0 && !thread)
+		pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	if (rc == 0)
+		rc = pthread_create(thread ? thread : &detached, &attributes, main, arg);
+	pthread_attr_destroy(&attributes);
+	return -rc;
+}
