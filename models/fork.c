@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fork: a new process for each connection or datagram.
+ *
+ * who accepts           the service process, which also receives the datagrams
+ * who runs the handler  a child that ends with its connection
+ * what isolates clients the process: a crash takes one with it, memory is not shared
+ * backpressure          max_children, then the listen queue
+ * stop                  children are told; idle ones end, running requests have the grace
+ * cost per connection   a fork, an exit and a wait
+ * cost per wait         one process sleeps
+ * choose when           handlers are not to be trusted, or hold state that must die with the client
+ */
+#include "core/child.h"
+#include "core/control.h"
+#include "core/instance.h"
+#include "core/log.h"
+#include "models/blocking.h"
+#include "models/models.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct fork_settings {
+	int64_t max_children;
+};
+
+static const struct modus_setting fork_rows[] = {
+	MODUS_INT(struct fork_settings, max_children, "max_children", 64, 1, 32768, "processes",
+		  "Children at once; further clients wait in the listen queue."),
+	MODUS_END
+};
+
+struct fork_child {
+	pid_t pid; /* 0: the slot is free */
+	bool stream;
+};
+
+struct fork_state {
+	struct fork_child *children; /* by slot of the board */
+	int64_t alive, next;
+};
+
+static int64_t fork_max(const struct modus_service *s)
+{
+	return ((const struct fork_settings *)service_settings(s))->max_children;
+}
+
+static size_t fork_workers(const void *settings)
+{
+	return (size_t)((const struct fork_settings *)settings)->max_children + 1;
+}
+
+static void fork_raise(void *settings, int64_t n)
+{
+	struct fork_settings *set = settings;
+
+	if (set->max_children < n + 1)
+		set->max_children = n + 1;
+}
+
+static unsigned free_slot(struct fork_state *f, int64_t max)
+{
+	while (f->children[f->next].pid)
+		f->next = (f->next + 1) % max;
+	return (unsigned)f->next;
+}
+
+static void child_main(struct modus_service *s, struct modus_conn *c, unsigned slot)
+{
+	struct modus_worker w;
+
+	child_begin(s, c);
+	worker_init(&w, s, slot, &blocking_io);
+	w.leases = c->worker->leases;
+	c->worker = &w;
+	conn_run(c);
+	worker_finish(&w);
+}
+
+static void serve_in_child(struct modus_service *s, struct modus_conn *c)
+{
+	struct fork_state *f = s->model_state;
+	unsigned slot = free_slot(f, fork_max(s));
+	bool stream = !modus_is_datagram(c);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		child_main(s, c, slot);
+		child_end(0);
+	}
+	if (pid < 0) {
+		modus_log(MODUS_ERROR, "fork: %s: a client is lost", strerror(errno));
+		if (stream)
+			atomic_fetch_sub(&s->active, 1);
+	} else {
+		f->children[slot] = (struct fork_child) { pid, stream };
+		f->alive++;
+	}
+	conn_forget(c);
+}
+
+static struct fork_child *find_child(struct modus_service *s, pid_t pid)
+{
+	struct fork_state *f = s->model_state;
+
+	for (int64_t i = 0; i < fork_max(s); i++)
+		if (f->children[i].pid == pid)
+			return &f->children[i];
+	return NULL;
+}
+
+static bool is_ours(void *arg, pid_t pid)
+{
+	return find_child(arg, pid) != NULL;
+}
+
+static void ended(void *arg, pid_t pid, int status)
+{
+	struct modus_service *s = arg;
+	struct fork_state *f = s->model_state;
+	struct fork_child *child = find_child(s, pid);
+
+	scoreboard_fold(s->board, (size_t)(child - f->children));
+	if (child_crashed(pid, status))
+		counter_add(&s->board->sum, COUNT_crashed, 1);
+	if (child->stream)
+		atomic_fetch_sub(&s->active, 1);
+	child->pid = 0;
+	f->alive--;
+}
+
+static void fork_reap(struct modus_service *s)
+{
+	child_reap(is_ours, ended, s);
+}
+
+static void tell_children(struct modus_service *s, int number)
+{
+	struct fork_state *f = s->model_state;
+
+	for (int64_t i = 0; i < fork_max(s); i++)
+		if (f->children[i].pid)
+			kill(f->children[i].pid, number);
+}
+
+static void fork_phase(struct modus_service *s)
+{
+	if (service_phase(s) == PHASE_DRAINING)
+		tell_children(s, SIGTERM);
+}
+
+static int fork_open(struct modus_service *s)
+{
+	struct fork_state *f = s->model_state;
+
+	f->children = calloc((size_t)fork_max(s), sizeof(*f->children));
+	return f->children ? 0 : -ENOMEM;
+}
+
+static void fork_close(struct modus_service *s)
+{
+	free(((struct fork_state *)s->model_state)->children);
+}
+
+static int fork_serve(struct modus_service *s)
+{
+	struct fork_state *f = s->model_state;
+	struct modus_worker w;
+	struct modus_conn *c;
+	int error;
+
+	worker_init(&w, s, (unsigned)fork_max(s), &blocking_io);
+	while ((c = service_next(s, &w, &error))) {
+		serve_in_child(s, c);
+		while (f->alive == fork_max(s))
+			control_wait(s, MODUS_FOREVER);
+	}
+	while (f->alive > 0)
+		control_wait(s, MODUS_FOREVER);
+	worker_finish(&w);
+	return error;
+}
+
+const struct modus_model model_fork = {
+	.name = "fork",
+	.summary = "a new process for each connection or datagram",
+	.capabilities = MODUS_CONCURRENT | MODUS_PROCESSES | MODUS_ISOLATED,
+	.settings = fork_rows,
+	.settings_size = sizeof(struct fork_settings),
+	.state_size = sizeof(struct fork_state),
+	.workers = fork_workers,
+	.raise = fork_raise,
+	.open = fork_open,
+	.close = fork_close,
+	.serve = fork_serve,
+	.io = &blocking_io,
+	.task_io = &blocking_io,
+	.reap = fork_reap,
+	.news = blocking_news,
+	.phase = fork_phase,
+};

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An event loop that runs connections on fibers.
+ *
+ * A parked connection is an entry in the poller and perhaps in the heap of deadlines.  When it has
+ * cause it is given a task, which owns a fiber, for one conn_step(); if that never has to wait, the
+ * next connection runs on the same warm stack.  A task that waits keeps its fiber until it is done.
+ *
+ * What stands ready is one bit each, kept from the poller's edges until a call finds nothing more.
+ */
+#ifndef MODELS_LOOP_H
+#define MODELS_LOOP_H
+
+#include "core/service.h"
+#include "models/fiber.h"
+
+struct helpers;
+struct loop;
+
+/* Where readiness comes from, reported by loop_ready() once for each change. */
+struct poller {
+	/* Begins to watch fd, for any change (a connection's) or for events (POLLIN...), about what
+	 * loop_ready() is to be told.  0; -EEXIST; -EPERM: it is always ready. */
+	int (*add)(struct loop *l, int fd, short events, bool every_change, uintptr_t about);
+	void (*remove)(struct loop *l, int fd);
+	/* Waits ms, reports. */
+	void (*wait)(struct loop *l, int ms);
+};
+
+struct task { /* one step of a connection, on a fiber */
+	struct loop *loop;
+	struct fiber *fiber;
+	struct modus_conn *conn; /* NULL: it runs the service action */
+	struct deadline timer;
+	bool waiting;      /* suspended, to be resumed by any event of its connection */
+	bool expired;      /* by its timer */
+	unsigned ops;      /* since it began or waited */
+	struct task *next; /* spare, or ready to go on */
+};
+
+struct loop {
+	struct modus_worker worker;
+	const struct poller *poller;
+	void *poller_data;
+	struct conn_table table;
+	struct deadlines timers;
+	struct fiber_pool fibers;
+	struct task *tasks, *spare; /* all, by their number; those without a step */
+	size_t task_count, task_max;
+	struct task *ready, **ready_end; /* to go on after the others */
+	struct modus_conn **starved;     /* connections that wait for a task */
+	size_t starved_count, starved_room;
+	struct task *running;
+	struct helpers *helpers;
+	struct job *done; /* by helpers; under done_lock */
+	pthread_mutex_t done_lock;
+	int wake_fd;
+	enum phase seen;             /* the phase that was acted upon */
+	struct deadline pause, tick; /* of accept; of the service action */
+	bool ticks, ticking;
+	unsigned accept_batch;
+};
+
+struct loop_options {
+	const struct poller *poller;
+	void *poller_data;
+	const struct modus_io *io;
+	struct helpers *helpers; /* for modus_block(); borrowed */
+	unsigned index;          /* of the worker */
+	size_t fibers, stack;
+	unsigned accept_batch; /* clients taken at once */
+	bool ticks;            /* this loop runs the service action */
+};
+
+/* Readies l, on the thread that is to run it.  0 or a negative errno. */
+int loop_open(struct loop *l, struct modus_service *s, const struct loop_options *o);
+void loop_run(struct loop *l); /* until the service has drained */
+void loop_close(struct loop *l);
+
+/* From other threads: there is news, or work is done. */
+void loop_wake(struct loop *l);
+
+/* ---- For pollers ---- */
+
+void loop_ready(struct loop *l, uintptr_t about, short events);
+
+/* ---- For strategies, on a fiber ---- */
+
+static inline struct loop *loop_of(const struct modus_conn *c)
+{
+	return (struct loop *)c->worker; /* its first member */
+}
+
+/* Suspends the running task until something happens (0) or ms have passed (-ETIMEDOUT). */
+int loop_suspend(struct loop *l, int ms);
+/* The same, but -ECANCELED once the grace is over. */
+int loop_wait(struct loop *l, int ms);
+/* Watches c's own descriptor for any change.  0 or a negative errno. */
+int loop_add(struct loop *l, struct modus_conn *c);
+/* Lets others run if the running task has had its share. */
+void loop_share(struct loop *l);
+/* Watches fd for the running task; what it returns is to be unwatched (a copy, if another task
+ * watches fd already); -EPERM: it is always ready. */
+int loop_watch(struct loop *l, int fd, short events);
+void loop_unwatch(struct loop *l, int watched, int fd);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "models/parking.h"
+
+#include "core/clock.h"
+#include "core/news.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+int parking_open(struct parking *p, struct modus_service *s)
+{
+	*p = (struct parking) { .service = s, .next = DEADLINE_NEVER };
+	p->ep = epoll_create1(EPOLL_CLOEXEC);
+	p->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (p->ep < 0 || p->timer_fd < 0)
+		return -errno;
+	return parking_arm(p, EPOLL_CTL_ADD, p->timer_fd, EPOLLIN, p);
+}
+
+void parking_close(struct parking *p)
+{
+	close(p->ep);
+	close(p->timer_fd);
+	deadlines_finish(&p->deadlines);
+}
+
+int parking_arm(struct parking *p, int op, int fd, uint32_t events, void *about)
+{
+	struct epoll_event e = { .events = events | EPOLLONESHOT, .data.ptr = about };
+
+	return epoll_ctl(p->ep, op, fd, &e) ? -errno : 0;
+}
+
+static void set_timer(struct parking *p, int64_t at)
+{
+	struct itimerspec t = { .it_value = { at / 1000, at % 1000 * 1000000 } };
+
+	if (at >= p->next)
+		return;
+	p->next = at;
+	timerfd_settime(p->timer_fd, TFD_TIMER_ABSTIME, &t, NULL);
+}
+
+void parking_wake_at(struct parking *p, int64_t at)
+{
+	pthread_mutex_lock(&p->service->table.lock);
+	set_timer(p, at);
+	pthread_mutex_unlock(&p->service->table.lock);
+}
+
+/* What came while c ran must not be lost: it is looked for after c can be found parked. */
+void parking_park(struct parking *p, struct modus_conn *c, bool now)
+{
+	struct conn_table *t = &p->service->table;
+	int op = c->ready ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd = c->fd;
+
+	c->ready = 1;
+	pthread_mutex_lock(&t->lock);
+	if (deadlines_set(&p->deadlines, &c->timer, c->due))
+		now = true; /* no memory for its deadline */
+	set_timer(p, deadlines_next(&p->deadlines));
+	if (conn_has_cause(c))
+		now = true;
+	atomic_store(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE);
+	if (parking_arm(p, op, fd, EPOLLIN | EPOLLRDHUP | (now ? EPOLLOUT : 0), c))
+		shutdown(fd, SHUT_RDWR);
+	pthread_mutex_unlock(&t->lock);
+}
+
+bool parking_claim(struct modus_conn *c)
+{
+	uint8_t parked = atomic_load(&c->parked);
+
+	return parked != CONN_RUNNING &&
+	       atomic_compare_exchange_strong(&c->parked, &parked, CONN_RUNNING);
+}
+
+void parking_closing(struct parking *p, struct modus_conn *c)
+{
+	struct conn_table *t = &p->service->table;
+
+	pthread_mutex_lock(&t->lock);
+	deadlines_cancel(&p->deadlines, &c->timer);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void parking_expire(struct parking *p)
+{
+	struct conn_table *t = &p->service->table;
+	struct deadline *d;
+	uint64_t ticks;
+
+	if (read(p->timer_fd, &ticks, sizeof(ticks)) < 0)
+		ticks = 0;
+	pthread_mutex_lock(&t->lock);
+	while ((d = deadlines_pop(&p->deadlines, clock_ms()))) {
+		struct modus_conn *c =
+			(struct modus_conn *)((char *)d - offsetof(struct modus_conn, timer));
+
+		if (atomic_load(&c->parked) == CONN_RUNNING)
+			continue; /* it gets a new one when it parks again */
+		atomic_fetch_or(&c->poked, CONN_POKE_EXPIRED);
+		shutdown(c->fd, SHUT_RD);
+	}
+	p->next = DEADLINE_NEVER;
+	set_timer(p, deadlines_next(&p->deadlines));
+	parking_arm(p, EPOLL_CTL_MOD, p->timer_fd, EPOLLIN, p);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void parking_news(struct parking *p, uint64_t topics)
+{
+	struct conn_table *t = &p->service->table;
+
+	pthread_mutex_lock(&t->lock);
+	for (struct modus_conn *c = t->live; c; c = c->next)
+		if (news_poke(c, topics) && atomic_load(&c->parked) != CONN_RUNNING)
+			parking_arm(p, EPOLL_CTL_MOD, c->fd, EPOLLIN | EPOLLOUT, c);
+	pthread_mutex_unlock(&t->lock);
+}

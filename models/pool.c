@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pool: N threads on one shared epoll.
+ *
+ * who accepts           whichever thread is free
+ * who runs the handler  whichever thread is free, one request after another
+ * what isolates clients nothing but the scheduler: memory is shared, a crash takes all
+ * backpressure          busy threads do not accept; the listen queue
+ * stop                  parked clients are closed, running requests have the grace
+ * cost per connection   an entry in the epoll; no thread while it is idle
+ * cost per wait         one thread of the N sleeps
+ * choose when           handlers block or compute, and clients are many but mostly idle
+ *
+ * No thread waits for an idle connection and none polls for the others (models/parking.h).  With
+ * park = false a thread keeps its connection to its end.
+ */
+#include "core/clock.h"
+#include "core/instance.h"
+#include "core/log.h"
+#include "models/blocking.h"
+#include "models/models.h"
+#include "models/parking.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+struct pool_settings {
+	int64_t threads, stack;
+	bool park;
+};
+
+static const struct modus_setting pool_rows[] = {
+	MODUS_INT(struct pool_settings, threads, "threads", 16, 1, 1024, "threads",
+		  "Threads that serve."),
+	MODUS_BYTES(struct pool_settings, stack, "stack", 256 << 10, 64 << 10, 64 << 20,
+		    "Stack of each thread."),
+	MODUS_BOOL(struct pool_settings, park, "park", true,
+		   "Whether a thread leaves a connection that has no request for it."),
+	MODUS_END
+};
+
+struct pool_thread {
+	struct modus_worker worker;
+	pthread_t thread;
+};
+
+struct pool_state {
+	struct parking parking;
+	const struct pool_settings *set;
+	struct pool_thread *threads;
+	int done_fd;
+	atomic_bool paused; /* the listeners wait for the timer */
+};
+
+static char pool_done; /* what the event that ends the threads is about */
+
+static struct modus_service *service_of(struct pool_state *p)
+{
+	return p->parking.service;
+}
+
+static void check_done(struct pool_state *p)
+{
+	if (service_phase(service_of(p)) != PHASE_SERVING && service_of(p)->active == 0)
+		eventfd_write(p->done_fd, 1);
+}
+
+/* ---- What the threads do with an event ---- */
+
+static void serve(struct pool_state *p, struct modus_worker *w, struct modus_conn *c)
+{
+	enum conn_next next;
+
+	c->worker = w;
+	next = conn_step(c);
+	if (next == CONN_CLOSED) {
+		check_done(p);
+		return;
+	}
+	if (next == CONN_MORE) {
+		c->due = clock_ms();
+		conn_unlend(c);
+	}
+	parking_park(&p->parking, c, next == CONN_MORE);
+}
+
+/* A new connection is stepped at once only if its handler may have something to say. */
+static void admit(struct pool_state *p, struct modus_conn *c)
+{
+	const struct modus_plugin *plugin = service_of(p)->handler->plugin;
+
+	c->due = clock_ms() + service_of(p)->plan->timeouts.idle;
+	parking_park(&p->parking, c, plugin->setup || (plugin->flags & MODUS_SPEAKS_FIRST));
+}
+
+static void arm_listener(struct pool_state *p, struct modus_listener *l, int op)
+{
+	if (service_phase(service_of(p)) == PHASE_SERVING)
+		parking_arm(&p->parking, op, l->fd, EPOLLIN, l);
+}
+
+/* The listener is armed again before a client is served, which may take long. */
+static void take_clients(struct pool_state *p, struct modus_worker *w, struct modus_listener *l)
+{
+	bool park = p->set->park && !l->datagram;
+	struct modus_conn *c;
+	int rc;
+
+	if (service_phase(service_of(p)) != PHASE_SERVING)
+		return;
+	while ((rc = listener_take(l, w, &c)) == 0 && park)
+		admit(p, c);
+	if (rc == -EBUSY) {
+		p->paused = true;
+		parking_wake_at(&p->parking, clock_ms() + LISTENER_PAUSE_MS);
+		return;
+	}
+	if (rc && rc != -EAGAIN)
+		modus_log(MODUS_ERROR, "a listener failed: %s", strerror(-rc));
+	arm_listener(p, l, EPOLL_CTL_MOD);
+	if (rc == 0) {
+		conn_run(c);
+		check_done(p);
+	}
+}
+
+static void on_timer(struct pool_state *p)
+{
+	struct listeners *l = service_of(p)->listeners;
+
+	if (atomic_exchange(&p->paused, false))
+		for (size_t i = 0; i < l->count; i++)
+			arm_listener(p, &l->all[i], EPOLL_CTL_MOD);
+	parking_expire(&p->parking);
+}
+
+static bool is_listener(struct pool_state *p, const void *about)
+{
+	const struct listeners *l = service_of(p)->listeners;
+
+	return about >= (void *)l->all && about < (void *)(l->all + l->count);
+}
+
+static void *pool_main(void *arg)
+{
+	struct pool_thread *me = arg;
+	struct pool_state *p = me->worker.service->model_state;
+	struct epoll_event e;
+
+	prctl(PR_SET_NAME, "worker");
+	me->worker.slot->tid = gettid();
+	for (;;) {
+		if (epoll_wait(p->parking.ep, &e, 1, -1) < 1)
+			continue;
+		if (e.data.ptr == &pool_done)
+			return NULL;
+		if (e.data.ptr == &p->parking)
+			on_timer(p);
+		else if (is_listener(p, e.data.ptr))
+			take_clients(p, &me->worker, e.data.ptr);
+		else if (parking_claim(e.data.ptr))
+			serve(p, &me->worker, e.data.ptr);
+	}
+}
+
+/* ---- From outside ---- */
+
+static void pool_phase(struct modus_service *s)
+{
+	struct pool_state *p = s->model_state;
+
+	conn_table_interrupt(&s->table, service_phase(s) == PHASE_CANCELED);
+	check_done(p);
+}
+
+static void pool_news(struct modus_service *s, uint64_t topics)
+{
+	struct pool_state *p = s->model_state;
+
+	if (p->set->park)
+		parking_news(&p->parking, topics);
+	else
+		blocking_news(s, topics);
+}
+
+static void pool_closing(struct modus_conn *c)
+{
+	struct pool_state *p = conn_service(c)->model_state;
+
+	parking_closing(&p->parking, c);
+}
+
+/* ---- The strategy: blocking, but idle connections park ---- */
+
+static ssize_t pool_idle(struct modus_conn *c, char **at, size_t room, int ms)
+{
+	return c->transport->receive(c, *at, room, MSG_DONTWAIT);
+}
+
+static const struct modus_io pool_io = {
+	.now = blocking_now,
+	.receive = blocking_receive,
+	.idle = pool_idle,
+	.send = blocking_send,
+	.wait = blocking_wait,
+	.block = blocking_block,
+	.closing = pool_closing,
+};
+
+/* ---- The model ---- */
+
+static size_t pool_workers(const void *settings)
+{
+	return (size_t)((const struct pool_settings *)settings)->threads + 1;
+}
+
+static void pool_raise(void *settings, int64_t n)
+{
+	struct pool_settings *set = settings;
+
+	if (!set->park && set->threads < n)
+		set->threads = n < 1024 ? n : 1024;
+}
+
+static int pool_open(struct modus_service *s)
+{
+	struct pool_state *p = s->model_state;
+	struct epoll_event done = { .events = EPOLLIN, .data.ptr = &pool_done };
+	int rc = parking_open(&p->parking, s);
+
+	p->set = service_settings(s);
+	p->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (rc == 0 &&
+	    (p->done_fd < 0 || epoll_ctl(p->parking.ep, EPOLL_CTL_ADD, p->done_fd, &done)))
+		rc = -errno;
+	p->threads = calloc((size_t)p->set->threads, sizeof(*p->threads));
+	return rc || p->threads ? rc : -ENOMEM;
+}
+
+static void pool_close(struct modus_service *s)
+{
+	struct pool_state *p = s->model_state;
+
+	parking_close(&p->parking);
+	close(p->done_fd);
+	free(p->threads);
+}
+
+static int start_threads(struct pool_state *p, int64_t *started)
+{
+	const struct modus_io *io = p->set->park ? &pool_io : &blocking_io;
+	int rc = 0;
+
+	for (*started = 0; rc == 0 && *started < p->set->threads; *started += rc == 0) {
+		struct pool_thread *t = &p->threads[*started];
+
+		worker_init(&t->worker, service_of(p), (unsigned)*started, io);
+		rc = worker_thread(service_of(p), &t->thread, p->set->stack, pool_main, t);
+	}
+	return rc;
+}
+
+static int pool_serve(struct modus_service *s)
+{
+	struct pool_state *p = s->model_state;
+	struct ticker ticker = { 0 };
+	int64_t started;
+	int rc = start_threads(p, &started);
+
+	if (rc == 0)
+		rc = ticker_start(&ticker, s, (unsigned)p->set->threads);
+	for (size_t i = 0; rc == 0 && i < s->listeners->count; i++)
+		arm_listener(p, &s->listeners->all[i], EPOLL_CTL_ADD);
+	if (rc)
+		eventfd_write(p->done_fd, 1);
+	check_done(p);
+	for (int64_t i = 0; i < started; i++) {
+		pthread_join(p->threads[i].thread, NULL);
+		worker_finish(&p->threads[i].worker);
+	}
+	ticker_join(&ticker);
+	return rc;
+}
+
+const struct modus_model model_pool = {
+	.name = "pool",
+	.summary = "N threads share the connections, idle ones hold none",
+	.capabilities = MODUS_CONCURRENT | MODUS_THREADED,
+	.settings = pool_rows,
+	.settings_size = sizeof(struct pool_settings),
+	.state_size = sizeof(struct pool_state),
+	.workers = pool_workers,
+	.raise = pool_raise,
+	.open = pool_open,
+	.close = pool_close,
+	.serve = pool_serve,
+	.io = &pool_io,
+	.task_io = &blocking_io,
+	.news = pool_news,
+	.phase = pool_phase,
+};
