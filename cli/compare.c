@@ -35,8 +35,8 @@ static const char usage[] =
 	"  -S, --server PROGRAM        the serving program (modus-serve, next to this or "
 	"installed)\n"
 	"  -h, --help                  print this\n\n"
-	"Exit status: 0; 1 if a server failed or a reply was wrong; 2 for wrong usage; 130 after\n"
-	"Ctrl-C.\n";
+	"Exit status: 0; 1 if a server failed, did not reply or replied wrongly; 2 for wrong\n"
+	"usage; 130 after Ctrl-C.\n";
 
 static const struct option longs[] = {
 	{ "models", required_argument, NULL, 'm' },

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* modus serve: carries out a config. */
+#include "cli/common.h"
+#include "core/log.h"
+#include "core/service.h"
+#include "core/supervisor.h"
+#include "core/title.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char usage[] =
+	"modus serve [--foreground] [--service NAME] CONFIG\n"
+	"\n"
+	"Serves what CONFIG says, one process for each service, until TERM or INT.\n"
+	"  --foreground    one service in this one process, for debuggers\n"
+	"  --service NAME  which one, if CONFIG has several";
+
+/* Services read the text that was checked, whatever has become of the file since. */
+static struct {
+	const char *file;
+	char *text;
+} config;
+
+/* Plugins are code: they are loaded, to check their settings, in a process that then ends. */
+static bool check_in_child(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(cli_read_text(config.file, config.text, true) ? 0 : 1);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return false;
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "%s: a plugin died of %s while the config was checked\n",
+			config.file, strsignal(WTERMSIG(status)));
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static int serve_one(size_t index, struct listeners *listeners, struct scoreboard *board,
+		     void (*ready)(void *arg), void *arg)
+{
+	struct plan *plan = cli_read_text(config.file, config.text, true);
+	const struct plan_service *services;
+	int rc;
+
+	if (!plan)
+		return 1;
+	services = plan->services.items;
+	rc = service_run(&services[index], listeners, board, ready, arg);
+	config_free(plan);
+	return rc ? 1 : 0;
+}
+
+static int foreground(const struct plan *plan, const char *name)
+{
+	const struct plan_service *services = plan->services.items;
+	size_t i = 0;
+
+	if (!name && plan->services.count > 1) {
+		fprintf(stderr, "%s: has %zu services: say which with --service\n", config.file,
+			plan->services.count);
+		return 2;
+	}
+	while (name && i < plan->services.count && strcmp(services[i].name, name))
+		i++;
+	if (i == plan->services.count) {
+		fprintf(stderr, "%s: has no service called %s\n", config.file, name);
+		return 2;
+	}
+	return supervisor_foreground(&services[i], i, serve_one) ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = { { "foreground", no_argument, NULL, 'f' },
+						 { "service", required_argument, NULL, 's' },
+						 { "help", no_argument, NULL, 'h' },
+						 { 0 } };
+	bool in_foreground = false;
+	const char *name = NULL;
+	struct plan *plan;
+	int o, status;
+
+	title_init(argc, argv);
+	while ((o = getopt_long(argc, argv, "fs:h", options, NULL)) != -1) {
+		if (o == 'f') {
+			in_foreground = true;
+		} else if (o == 's') {
+			name = strdup(optarg);
+		} else {
+			cli_usage(usage);
+			return o == 'h' ? 0 : 2;
+		}
+	}
+	if (optind + 1 != argc)
+		return cli_usage(usage);
+	config.file = strdup(argv[optind]);
+	plan = cli_read_config(config.file, &config.text, false);
+	if (!plan || !check_in_child())
+		return 1;
+	log_setup(plan->log_format, plan->log_level);
+	status = in_foreground || name ? foreground(plan, name)
+				       : (supervisor_run(plan, serve_one) ? 1 : 0);
+	config_free(plan);
+	return status;
+}
