@@ -17,6 +17,8 @@
 /* What a visit takes beside its measured time and warm-up: start, drain, stop; and what all may. */
 static const double OVERHEAD = 0.2, ALL = 170, LONGEST = 1.5, SHORTEST = 0.3;
 
+enum { SETTLE_MS = 10, SETTLE_LOOKS = 50 };
+
 struct laboratory {
 	struct comparison *comparison;
 	struct subject subject;
@@ -24,28 +26,57 @@ struct laboratory {
 	char program[PATH_MAX], config[64]; /* the serving program, and the file it is given */
 };
 
-/* Looks at the server at the load's moments; see load.h. */
+/* Looks at the server at the load's moments; see load.h.  With kept connections the CPU is that of
+ * the measured time.  With one connection per request, what a connection costs lies before and
+ * after its reply, and with many of them under way most of it may lie beyond the measured time; so
+ * there it is that of the whole run, from the first connection to the end of the last. */
 struct watcher {
 	pid_t root;
+	bool whole;
 	struct tree_usage begin, end, peak;
 	int err;
 };
 
+static int watch_peak(struct watcher *w)
+{
+	struct tree_usage now;
+	int err = tree_read(w->root, true, &now);
+
+	if (!err)
+		tree_peak(&w->peak, &now);
+	return err;
+}
+
+/* Waits until the server has nothing left to do for connections that are closed: its processes are
+ * as many as before, and used no CPU for a while. */
+static int watch_settle(struct watcher *w)
+{
+	struct tree_usage last;
+	int err = tree_read(w->root, false, &w->end);
+
+	for (int i = 0; i < SETTLE_LOOKS && !err; i++) {
+		last = w->end;
+		poll(NULL, 0, SETTLE_MS);
+		err = tree_read(w->root, false, &w->end);
+		if (w->end.processes <= w->begin.processes && w->end.cpu - last.cpu < 0.001)
+			break;
+	}
+	return err;
+}
+
 static void watch(void *arg, enum load_moment moment)
 {
 	struct watcher *w = arg;
-	struct tree_usage now;
 	int err = 0;
 
-	if (moment == LOAD_BEGIN)
+	if (moment == (w->whole ? LOAD_START : LOAD_BEGIN))
 		err = tree_read(w->root, false, &w->begin);
-	if (moment == LOAD_END)
+	else if (moment == LOAD_END && !w->whole)
 		err = tree_read(w->root, false, &w->end);
-	if (moment != LOAD_BEGIN && !err) {
-		err = tree_read(w->root, true, &now);
-		if (!err)
-			tree_peak(&w->peak, &now);
-	}
+	else if (moment == LOAD_OVER && w->whole)
+		err = watch_settle(w);
+	if (!err && (moment == LOAD_WARM || moment == LOAD_END))
+		err = watch_peak(w);
 	if (err)
 		w->err = err;
 }
@@ -57,6 +88,7 @@ static double latency_us(const struct load_result *r, double percent)
 
 static struct sample sample_of(const struct load_result *r, const struct watcher *w)
 {
+	uint64_t requests = w->whole ? r->answered : r->requests;
 	double cpu = w->end.cpu - w->begin.cpu;
 
 	return (struct sample) { .of = {
@@ -69,8 +101,7 @@ static struct sample sample_of(const struct load_result *r, const struct watcher
 					 [METRIC_P999] = latency_us(r, 99.9),
 					 [METRIC_MAX] = latency_us(r, 100),
 					 [METRIC_SERVED] = r->served,
-					 [METRIC_CPU] =
-						 r->requests ? cpu * 1e6 / (double)r->requests : 0,
+					 [METRIC_CPU] = requests ? cpu * 1e6 / (double)requests : 0,
 					 [METRIC_MEMORY] = (double)w->peak.memory / 1e6,
 					 [METRIC_PROCESSES] = w->peak.processes,
 					 [METRIC_THREADS] = w->peak.threads,
@@ -91,7 +122,7 @@ static void keep(struct cell *cell, const struct load_result *r, const struct wa
 static int load_cell(const struct comparison_options *o, const struct server *s, struct cell *cell,
 		     char *why, size_t size)
 {
-	struct watcher w = { .root = s->pid };
+	struct watcher w = { .root = s->pid, .whole = cell->mode == LOAD_CLOSE };
 	struct load_options load = LOAD_DEFAULTS;
 	struct load_result r;
 	int err;
@@ -269,14 +300,16 @@ void comparison_free(struct comparison *c)
 	c->cells = NULL;
 }
 
+static bool cell_well(const struct cell *cell)
+{
+	return !*cell->failure && !load_errors_wrong(&cell->errors) &&
+	       (!cell->count || statistics_least(cell->samples, cell->count, METRIC_RATE) > 0);
+}
+
 bool comparison_well(const struct comparison *c)
 {
-	for (unsigned i = 0; i < c->count; i++) {
-		const struct cell *cell = &c->cells[i];
-
-		if (*cell->failure || load_errors_wrong(&cell->errors) ||
-		    (!c->interrupted && !cell->count))
+	for (unsigned i = 0; i < c->count; i++)
+		if (!cell_well(&c->cells[i]))
 			return false;
-	}
 	return true;
 }

@@ -57,7 +57,7 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 		   size_t size);
 void comparison_free(struct comparison *c);
 
-/* Whether every cell was measured in every round, without a wrong reply. */
+/* Whether no load failed, was left without any reply, or got a wrong one. */
 bool comparison_well(const struct comparison *c);
 
 #endif

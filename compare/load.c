@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { EVENTS = 256, TICK_MS = 10, OPEN_AT_ONCE = 64, OTHER_FILES = 32 };
-static const int64_t TICK_NS = TICK_MS * 1000000, DRAIN_NS = 250000000;
+static const int64_t TICK_NS = TICK_MS * 1000000, DRAIN_NS = 1000000000;
 
 const char *const load_error_names[LOAD_ERRORS] = {
 	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",
@@ -193,6 +193,7 @@ static void load_watch(struct load *l, enum load_moment moment)
 /* Opens the connections, in small groups so that the first ones are not kept waiting. */
 static void load_warm(struct load *l)
 {
+	load_watch(l, LOAD_START);
 	for (unsigned i = 0; i < l->options->connections && !l->result->stopped; i++) {
 		conn_start(l, &l->conns[i]);
 		if (i % OPEN_AT_ONCE == OPEN_AT_ONCE - 1)
@@ -240,6 +241,10 @@ static void load_drain(struct load *l)
 	l->draining = true;
 	while (load_now(l) < end && owed(l))
 		load_turn(l, 1);
+	for (unsigned i = 0; i < l->options->connections; i++)
+		conn_shut(&l->conns[i]);
+	if (!l->result->stopped)
+		load_watch(l, LOAD_OVER);
 }
 
 int load_run(const struct load_options *o, struct load_result *r, char *why, size_t size)

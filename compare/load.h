@@ -36,12 +36,13 @@ enum load_error {
 	LOAD_ERRORS,
 };
 
-/* Moments at which a watcher may look at the server.  The engine's clock stands still meanwhile,
- * and all connections are open. */
+/* Moments at which a watcher may look at the server.  The engine's clock stands still meanwhile. */
 enum load_moment {
-	LOAD_WARM,  /* half of the warm-up is over */
+	LOAD_START, /* nothing was opened yet */
+	LOAD_WARM,  /* all connections are open, half of the warm-up is over */
 	LOAD_BEGIN, /* the measured time begins when watch() returns */
-	LOAD_END,   /* it has just ended */
+	LOAD_END,   /* it has just ended, all connections are still open */
+	LOAD_OVER,  /* all connections are closed, replies under way have come */
 };
 
 struct load_options {
@@ -70,6 +71,7 @@ struct load_errors {
  * arrival storm's are seen, too. */
 struct load_result {
 	uint64_t requests;
+	uint64_t answered; /* requests of the whole run, the warm-up and the drain included */
 	double seconds;
 	struct histogram latency; /* nanoseconds */
 	struct load_errors errors;

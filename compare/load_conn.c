@@ -140,6 +140,7 @@ static void conn_answered(struct load *l, struct load_conn *c, uint64_t until)
 	c->answered = until;
 	if (first == end)
 		return;
+	l->result->answered += end - first;
 	if (l->measuring) {
 		for (uint64_t i = first; i < end; i++)
 			histogram_add(&l->result->latency,

@@ -116,7 +116,7 @@ static int64_t now_ms(void)
 /* Whether it has ended; it is not reaped, so that its number stays its own. */
 static bool ended(const struct server *s, siginfo_t *info)
 {
-	info->si_pid = 0;
+	memset(info, 0, sizeof(*info));
 	return waitid(P_PID, (id_t)s->pid, info, WEXITED | WNOHANG | WNOWAIT) || info->si_pid;
 }
 
@@ -136,14 +136,25 @@ bool server_runs(const struct server *s, char *why, size_t size)
 	return false;
 }
 
+/* Handlers of this program must not run in what is to become another: until they are reset, signals
+ * are blocked (by server_fork()).  What is ignored would stay so after execl(). */
+static void reset_signals(void)
+{
+	static const int used[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGPIPE };
+	sigset_t none;
+
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
+		signal(used[i], SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 static void be_server(const struct server *s, const char *program, const char *config, int cpu,
 		      pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	sigset_t none;
 
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	reset_signals();
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent || host_pin(cpu) || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
@@ -152,6 +163,20 @@ static void be_server(const struct server *s, const char *program, const char *c
 	execl(program, program_name, "--foreground", config, (char *)NULL);
 	dprintf(2, "%s: %s\n", program, strerror(errno));
 	_exit(127);
+}
+
+/* Like fork(), with all signals blocked in the child. */
+static pid_t server_fork(void)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (pid)
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
 }
 
 static int wait_ready(struct server *s, int stop_fd, char *why, size_t size)
@@ -186,7 +211,7 @@ int server_start(struct server *s, const char *program, const char *config, int 
 
 	*s = (struct server)SERVER_NONE;
 	s->log = memfd_create("server log", MFD_CLOEXEC);
-	s->pid = s->log >= 0 ? fork() : -1;
+	s->pid = s->log >= 0 ? server_fork() : -1;
 	if (s->pid < 0) {
 		err = -errno;
 		s->pid = 0;
