@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "core/news.h"
 #include "models/helpers.h"
+#include "models/overflow.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -473,6 +474,11 @@ static int time_to_wait(struct loop *l)
 
 void loop_run(struct loop *l)
 {
+	struct overflow overflow;
+
+	if (overflow_watch(&overflow, &l->fibers))
+		modus_log(MODUS_WARNING,
+			  "no memory: a stack overflow will not be told from other crashes");
 	watch_listeners(l);
 	if (l->ticks)
 		start_tick(l);
@@ -484,6 +490,7 @@ void loop_run(struct loop *l)
 		feed_starved(l);
 		expire(l);
 	}
+	overflow_unwatch(&overflow);
 }
 
 void loop_wake(struct loop *l)
