@@ -11,9 +11,9 @@ static void report(void *arg, const char *sentence)
 	fprintf(stderr, "%s\n", sentence);
 }
 
-struct plan *cli_read_text(const char *file, const char *text, bool plugins)
+struct plan *cli_read_text(const char *file, const char *text, bool plugins, const char *only)
 {
-	struct config_sources sources = { models_all, plugins ? loader_open : NULL };
+	struct config_sources sources = { models_all, plugins ? loader_open : NULL, only };
 	struct plan *plan;
 
 	return config_read_plan(file, text, &sources, &plan, report, NULL) ? NULL : plan;
@@ -27,7 +27,7 @@ struct plan *cli_read_config(const char *file, char **text, bool plugins)
 		fprintf(stderr, "modus: %s\n", why);
 		return NULL;
 	}
-	return cli_read_text(file, *text, plugins);
+	return cli_read_text(file, *text, plugins, NULL);
 }
 
 int cli_usage(const char *usage)

@@ -11,7 +11,7 @@ struct plan *cli_read_config(const char *file, char **text, bool plugins);
 
 /* The same with a text that is there already; only: the service whose plugins are loaded, or NULL.
  */
-struct plan *cli_read_text(const char *file, const char *text, bool plugins);
+struct plan *cli_read_text(const char *file, const char *text, bool plugins, const char *only);
 
 /* Prints usage to standard error and returns 2, the status of a command that was called wrongly. */
 int cli_usage(const char *usage);

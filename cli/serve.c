@@ -24,6 +24,7 @@ static const char usage[] =
 static struct {
 	const char *file;
 	char *text;
+	struct plan *plan; /* read without plugins */
 } config;
 
 /* Plugins are code: they are loaded, to check their settings, in a process that then ends. */
@@ -33,7 +34,7 @@ static bool check_in_child(void)
 	int status;
 
 	if (pid == 0)
-		_exit(cli_read_text(config.file, config.text, true) ? 0 : 1);
+		_exit(cli_read_text(config.file, config.text, true, NULL) ? 0 : 1);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return false;
 	if (WIFSIGNALED(status))
@@ -45,7 +46,8 @@ static bool check_in_child(void)
 static int serve_one(size_t index, struct listeners *listeners, struct scoreboard *board,
 		     void (*ready)(void *arg), void *arg)
 {
-	struct plan *plan = cli_read_text(config.file, config.text, true);
+	const struct plan_service *known = config.plan->services.items;
+	struct plan *plan = cli_read_text(config.file, config.text, true, known[index].name);
 	const struct plan_service *services;
 	int rc;
 
@@ -84,7 +86,6 @@ int main(int argc, char **argv)
 						 { 0 } };
 	bool in_foreground = false;
 	const char *name = NULL;
-	struct plan *plan;
 	int o, status;
 
 	title_init(argc, argv);
@@ -101,12 +102,13 @@ int main(int argc, char **argv)
 	if (optind + 1 != argc)
 		return cli_usage(usage);
 	config.file = strdup(argv[optind]);
-	plan = cli_read_config(config.file, &config.text, false);
-	if (!plan || !check_in_child())
+	config.plan = cli_read_config(config.file, &config.text, false);
+	if (!config.plan || !check_in_child())
 		return 1;
-	log_setup(plan->log_format, plan->log_level);
-	status = in_foreground || name ? foreground(plan, name)
-				       : (supervisor_run(plan, serve_one) ? 1 : 0);
-	config_free(plan);
+	log_setup(config.plan->log_format, config.plan->log_level);
+	status = in_foreground || name ? foreground(config.plan, name)
+				       : (supervisor_run(config.plan, serve_one) ? 1 : 0);
+	config_free(config.plan);
+	free(config.text);
 	return status;
 }

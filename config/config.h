@@ -22,6 +22,8 @@ struct config_sources {
 	 */
 	const struct modus_plugin *(*open_plugin)(const char *type, const char *path, char *why,
 						  size_t size);
+	/* The one service whose handler is opened: a process loads no other's.  NULL: all. */
+	const char *only;
 };
 
 typedef void config_report(void *arg, const char *sentence);

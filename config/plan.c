@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERVICES_MAX = 4096, NAME_LENGTH_MAX = 32 };
+enum { SERVICES_MAX = 256, NAME_LENGTH_MAX = 32 };
 
 static const char *const file_others[] = { "services", NULL };
 static const char *const service_others[] = { "model", "handler", NULL };
@@ -116,6 +116,13 @@ static void read_model(struct reader *r, const config_setting_t *group, struct p
 		reader_no_memory(r);
 }
 
+static bool is_wanted(const struct reader *r, const struct plan_service *s)
+{
+	const char *only = r->sources->only;
+
+	return !only || (s->name && !strcmp(s->name, only));
+}
+
 static void read_handler(struct reader *r, const config_setting_t *group, struct plan_service *s)
 {
 	struct chosen c;
@@ -126,7 +133,7 @@ static void read_handler(struct reader *r, const config_setting_t *group, struct
 	s->handler_type = memory_text(r->memory, c.type);
 	if (!s->handler_type)
 		reader_no_memory(r);
-	else if (r->sources->open_plugin)
+	else if (r->sources->open_plugin && is_wanted(r, s))
 		hosted_read(r, &c, s->name ? s->name : "", NULL, &s->handler);
 }
 
@@ -152,7 +159,7 @@ static void read_service(struct reader *r, const config_setting_t *group, struct
 static void read_services(struct reader *r, const config_setting_t *root, struct plan *plan)
 {
 	const config_setting_t *s = config_setting_get_member(root, "services");
-	const char *want = "a list ( { ... }, ... ) of one to 4096 services";
+	const char *want = "a list ( { ... }, ... ) of one to 256 services";
 	struct plan_service *all;
 	char got[GOT_MAX];
 	int count = s && config_setting_is_list(s) ? config_setting_length(s) : 0;

@@ -226,6 +226,8 @@ static int idle(struct modus_conn *c)
 		return handle(c, MODUS_INPUT);
 	if (n == 0)
 		return ended(c, -EBADMSG);
+	if (n == -ETIMEDOUT)
+		return expired(c);
 	if (n == -EAGAIN)
 		return conn_has_cause(c) ? GO_ON : park(c, ms);
 	if (n == -ENOBUFS)
@@ -242,24 +244,26 @@ static bool speaks_now(const struct modus_conn *c)
 static int turn(struct modus_conn *c)
 {
 	unsigned poked = atomic_exchange(&c->poked, 0);
+	unsigned news = poked & CONN_POKE_NEWS ? MODUS_NEWS : 0;
+	enum phase phase = service_phase(conn_service(c));
 	int rc;
 
 	if (speaks_now(c))
-		return handle(c, c->in_len ? MODUS_INPUT : 0);
-	if (c->flags & CONN_AGAIN || (c->kind == CONN_DATAGRAM && !(c->flags & CONN_SPOKEN)))
-		return handle(c, MODUS_INPUT | (poked & CONN_POKE_NEWS ? MODUS_NEWS : 0));
+		return handle(c, news | (c->in_len ? MODUS_INPUT : 0));
+	if ((c->flags & CONN_AGAIN) || (c->kind == CONN_DATAGRAM && !(c->flags & CONN_SPOKEN)))
+		return handle(c, news | MODUS_INPUT);
+	if (news)
+		return handle(c, news);
 	if (poked & CONN_POKE_EXPIRED)
 		return expired(c);
-	if (poked & CONN_POKE_NEWS)
-		return handle(c, MODUS_NEWS);
 	if (c->flags & CONN_END)
 		return ended(c, -EBADMSG);
 	rc = output_flush_all(c);
 	if (rc < 0)
 		return rc;
-	if (service_phase(conn_service(c)) != PHASE_SERVING && c->in_len == 0)
+	if (phase != PHASE_SERVING && c->in_len == 0)
 		return MODUS_CLOSE;
-	if (service_phase(conn_service(c)) == PHASE_CANCELED)
+	if (phase == PHASE_CANCELED)
 		return conn_count_failure(c, -ECANCELED);
 	return idle(c);
 }

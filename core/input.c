@@ -63,7 +63,7 @@ static ssize_t receive(struct modus_conn *c, receive_fn *how, int ms)
 		counter_add(c->worker->slot, COUNT_bytes_in, (uint64_t)n);
 	} else if (n == 0) {
 		c->flags |= CONN_END;
-	} else if (n != -EAGAIN) {
+	} else if (n != -EAGAIN && !(n == -ETIMEDOUT && how == c->worker->io->idle)) {
 		c->in_error = conn_count_failure(c, (int)n);
 	}
 	return n;

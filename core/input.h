@@ -11,7 +11,8 @@ struct modus_conn;
  * -ENOBUFS: no room; other failures stick.  A connection without lease is lent one. */
 ssize_t input_try(struct modus_conn *c);
 
-/* The same between two requests, as the strategy idles: may wait up to ms. */
+/* The same between two requests, as the strategy idles: may wait up to ms.  Its -ETIMEDOUT does not
+ * stick: the caller ends the connection. */
 ssize_t input_idle(struct modus_conn *c, int ms);
 
 #endif

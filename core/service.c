@@ -99,7 +99,7 @@ int service_run(const struct plan_service *plan, struct listeners *listeners,
 	int rc;
 
 	log_name(plan->name);
-	title_set("modus: service %s (%s)", plan->name, plan->model->name);
+	title_set(plan->name, "modus: service %s (%s)", plan->name, plan->model->name);
 	scoreboard_begin(board);
 	rc = init(&s, plan, listeners, board);
 	if (rc == 0)

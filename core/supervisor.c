@@ -286,7 +286,7 @@ int supervisor_run(const struct plan *plan, supervisor_serve *serve)
 	struct supervisor v = { .serve = serve, .signal_fd = -1 };
 	int rc = open_signals(&v);
 
-	title_set("modus: supervisor");
+	title_set("modus", "modus: supervisor");
 	v.children = calloc(plan->services.count, sizeof(*v.children));
 	if (!v.children)
 		rc = -ENOMEM;

@@ -40,19 +40,15 @@ void title_init(int argc, char **argv)
 	title.size = (size_t)(end - argv[0]);
 }
 
-void title_set(const char *format, ...)
+void title_set(const char *comm, const char *format, ...)
 {
-	char text[128];
-	const char *name;
 	va_list args;
 
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	name = strchr(text, ' ');
-	prctl(PR_SET_NAME, name ? name + 1 : text);
+	prctl(PR_SET_NAME, comm);
 	if (title.size == 0)
 		return;
 	memset(title.at, 0, title.size);
-	snprintf(title.at, title.size, "%s", text);
+	va_start(args, format);
+	vsnprintf(title.at, title.size, format, args);
+	va_end(args);
 }

@@ -8,7 +8,8 @@
 /* Gives the memory of the arguments and the environment to the title; the environment moves. */
 void title_init(int argc, char **argv);
 
-/* Does nothing to the arguments before title_init(); the short name (comm) is always set. */
-void title_set(const char *format, ...) MODUS_FORMAT(1, 2);
+/* Sets the short name (comm, 15 bytes) and what ps shows as arguments; these only after
+ * title_init(). */
+void title_set(const char *comm, const char *format, ...) MODUS_FORMAT(2, 3);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/connection.h"
 #include "core/listener.h"
+#include "core/service.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -45,17 +46,30 @@ static ssize_t socket_send(struct modus_conn *c, const struct iovec *parts, int 
 	return sent < 0 ? -errno : sent;
 }
 
-/* sendfile(2) knows no MSG_DONTWAIT; the accepted socket of a blocking model has SO_SNDTIMEO, which
- * bounds each call by the write deadline. */
+static void set_blocking(struct modus_conn *c, int blocking)
+{
+	int on = !blocking;
+
+	ioctl(c->fd, FIONBIO, &on);
+}
+
+/* sendfile(2) knows no MSG_DONTWAIT, and the accepted sockets of blocking models block. */
 static ssize_t socket_sendfile(struct modus_conn *c, int fd, int64_t offset, size_t count)
 {
+	bool blocks =
+		c->kind == CONN_STREAM && !(conn_service(c)->model->capabilities & MODUS_EVENTED);
 	off_t at = offset;
 	ssize_t n;
 
+	if (blocks)
+		set_blocking(c, 0);
 	do
 		n = sendfile(c->fd, fd, &at, count);
 	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
+	n = n < 0 ? -errno : n;
+	if (blocks)
+		set_blocking(c, 1);
+	return n;
 }
 
 static int socket_shutdown(struct modus_conn *c)

@@ -106,7 +106,7 @@ int blocking_wait(struct modus_conn *c, struct modus_pollfd *want, unsigned n, i
 		return -ENOMEM;
 	for (unsigned i = 0; i < n; i++)
 		set[i] = (struct pollfd) { want[i].fd, want[i].events, 0 };
-	rc = poll_set(conn_service(c), set, n, ms, n > 0 && !modus_draining(c), NULL);
+	rc = poll_set(conn_service(c), set, n, ms, want && !modus_draining(c), NULL);
 	for (unsigned i = 0; i < n; i++)
 		want[i].revents = set[i].revents;
 	return rc == -EINTR || rc == -EAGAIN ? 0 : rc;

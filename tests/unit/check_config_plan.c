@@ -102,7 +102,7 @@ END_TEST
 
 #define ADDRESS       "listen = [ \"tcp://*:0\" ];"
 #define SERVICE(more) "services = (\n{ name = \"a\"; " more " } );"
-#define WANT_SERVICES "want a list ( { ... }, ... ) of one to 4096 services\n"
+#define WANT_SERVICES "want a list ( { ... }, ... ) of one to 256 services\n"
 
 static const struct {
 	const char *text, *said;
