@@ -16,8 +16,9 @@
 
 /* What a visit takes beside its measured time and warm-up: start, drain, stop; and what all may. */
 static const double OVERHEAD = 0.2, ALL = 170, LONGEST = 1.5, SHORTEST = 0.3;
+static const double QUIET = 0.0005; /* seconds of CPU within SETTLE_MS */
 
-enum { SETTLE_MS = 10, SETTLE_LOOKS = 50 };
+enum { SETTLE_MS = 10, SETTLE_LOOKS = 60, SETTLED = 3 };
 
 struct laboratory {
 	struct comparison *comparison;
@@ -33,35 +34,33 @@ struct laboratory {
 struct watcher {
 	pid_t root;
 	bool whole;
-	struct tree_usage begin, end, peak;
+	struct tree_usage begin, end, open;
 	int err;
 };
 
-static int watch_peak(struct watcher *w)
+/* Waits until the server has nothing to do, that is has used no CPU for a while, and has no more
+ * processes than so many; u is what it used until then. */
+static int settle(pid_t root, unsigned processes, struct tree_usage *u)
 {
-	struct tree_usage now;
-	int err = tree_read(w->root, true, &now);
+	int err = tree_read(root, false, u);
 
-	if (!err)
-		tree_peak(&w->peak, &now);
+	for (int i = 0, quiet = 0; i < SETTLE_LOOKS && quiet < SETTLED && !err; i++) {
+		double before = u->cpu;
+
+		poll(NULL, 0, SETTLE_MS);
+		err = tree_read(root, false, u);
+		quiet = u->processes <= processes && u->cpu - before < QUIET ? quiet + 1 : 0;
+	}
 	return err;
 }
 
-/* Waits until the server has nothing left to do for connections that are closed: its processes are
- * as many as before, and used no CPU for a while. */
-static int watch_settle(struct watcher *w)
+/* What the open connections take.  The client waits meanwhile, so all are accepted and none ends: a
+ * look in the midst of the load would see whatever share of them happens to be there. */
+static int watch_open(struct watcher *w)
 {
-	struct tree_usage last;
-	int err = tree_read(w->root, false, &w->end);
+	int err = settle(w->root, UINT_MAX, &w->open);
 
-	for (int i = 0; i < SETTLE_LOOKS && !err; i++) {
-		last = w->end;
-		poll(NULL, 0, SETTLE_MS);
-		err = tree_read(w->root, false, &w->end);
-		if (w->end.processes <= w->begin.processes && w->end.cpu - last.cpu < 0.001)
-			break;
-	}
-	return err;
+	return err ? err : tree_read(w->root, true, &w->open);
 }
 
 static void watch(void *arg, enum load_moment moment)
@@ -74,9 +73,9 @@ static void watch(void *arg, enum load_moment moment)
 	else if (moment == LOAD_END && !w->whole)
 		err = tree_read(w->root, false, &w->end);
 	else if (moment == LOAD_OVER && w->whole)
-		err = watch_settle(w);
-	if (!err && (moment == LOAD_WARM || moment == LOAD_END))
-		err = watch_peak(w);
+		err = settle(w->root, w->begin.processes, &w->end);
+	if (!err && moment == LOAD_END)
+		err = watch_open(w);
 	if (err)
 		w->err = err;
 }
@@ -102,9 +101,9 @@ static struct sample sample_of(const struct load_result *r, const struct watcher
 					 [METRIC_MAX] = latency_us(r, 100),
 					 [METRIC_SERVED] = r->served,
 					 [METRIC_CPU] = requests ? cpu * 1e6 / (double)requests : 0,
-					 [METRIC_MEMORY] = (double)w->peak.memory / 1e6,
-					 [METRIC_PROCESSES] = w->peak.processes,
-					 [METRIC_THREADS] = w->peak.threads,
+					 [METRIC_MEMORY] = (double)w->open.memory / 1e6,
+					 [METRIC_PROCESSES] = w->open.processes,
+					 [METRIC_THREADS] = w->open.threads,
 					 [METRIC_CLIENT_CPU] =
 						 r->seconds > 0 ? r->client_cpu / r->seconds : 0,
 					 [METRIC_ERRORS] = (double)load_errors_sum(&r->errors),
@@ -114,7 +113,7 @@ static struct sample sample_of(const struct load_result *r, const struct watcher
 static void keep(struct cell *cell, const struct load_result *r, const struct watcher *w)
 {
 	cell->samples[cell->count++] = sample_of(r, w);
-	cell->rss |= w->peak.rss;
+	cell->rss |= w->open.rss;
 	load_errors_add(&cell->errors, &r->errors);
 }
 

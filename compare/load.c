@@ -14,6 +14,7 @@
 
 enum { EVENTS = 256, TICK_MS = 10, OPEN_AT_ONCE = 64, OTHER_FILES = 32 };
 static const int64_t TICK_NS = TICK_MS * 1000000, DRAIN_NS = 1000000000;
+static const int64_t GREET_NS = 2000000000, HUSH_NS = 200000000;
 
 const char *const load_error_names[LOAD_ERRORS] = {
 	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",
@@ -167,15 +168,15 @@ static void load_tick(struct load *l, int64_t now)
 
 static void load_for(struct load *l, double seconds)
 {
-	int64_t now = load_now(l), end = now + (int64_t)(seconds * 1e9), tick = now;
+	int64_t now = load_now(l), end = now + (int64_t)(seconds * 1e9);
 
 	while (now < end && !l->result->stopped) {
 		int64_t left = (end - now + 999999) / 1000000;
 
 		load_turn(l, left < TICK_MS ? (int)left : TICK_MS);
 		now = load_now(l);
-		if (now - tick >= TICK_NS) {
-			tick = now;
+		if (now - l->ticked_at >= TICK_NS) {
+			l->ticked_at = now;
 			load_tick(l, now);
 		}
 	}
@@ -191,17 +192,39 @@ static void load_watch(struct load *l, enum load_moment moment)
 }
 
 /* Opens the connections, in small groups so that the first ones are not kept waiting. */
-static void load_warm(struct load *l)
+static void load_open(struct load *l)
 {
-	load_watch(l, LOAD_START);
 	for (unsigned i = 0; i < l->options->connections && !l->result->stopped; i++) {
 		conn_start(l, &l->conns[i]);
 		if (i % OPEN_AT_ONCE == OPEN_AT_ONCE - 1)
 			load_turn(l, 0);
 	}
-	load_for(l, l->options->warmup / 2);
-	load_watch(l, LOAD_WARM);
-	load_for(l, l->options->warmup / 2);
+}
+
+/* Connections that are to be kept get one reply each, and wait until all have theirs, or no further
+ * one comes.  Else the first ones could keep the server's CPU so busy that it hardly gets to accept
+ * the others, and chance would decide how many there are in the measured time. */
+static void load_greet(struct load *l)
+{
+	int64_t end = load_now(l) + GREET_NS;
+
+	l->greeting_at = load_now(l);
+	while (!l->result->stopped && l->greeted < l->options->connections && load_now(l) < end &&
+	       load_now(l) - l->greeting_at < HUSH_NS)
+		load_for(l, 0.002);
+	l->greeting = false;
+	for (unsigned i = 0; i < l->options->connections; i++)
+		conn_resume(l, &l->conns[i]);
+}
+
+static void load_warm(struct load *l)
+{
+	load_watch(l, LOAD_START);
+	l->greeting = l->options->mode == LOAD_KEEP;
+	load_open(l);
+	if (l->greeting)
+		load_greet(l);
+	load_for(l, l->options->warmup);
 }
 
 static void load_measure(struct load *l)

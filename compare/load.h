@@ -7,9 +7,9 @@
  * Closed loop means that a server that stalls also stalls its clients, so the stall shows in the
  * maximum and less than it should in the percentiles: compare like with like only.
  *
- * A run has four phases and each is bounded, whatever the server does: warm-up (connections are
- * opened, requests are served and not counted), the measured time, a drain of at most 0.25 s,
- * close.
+ * A run has phases, and each is bounded, whatever the server does: connections are opened, and
+ * those that are to be kept get one reply each (2 s at most, 0.2 s without a further one); warm-up,
+ * whose requests do not count; the measured time; a drain of at most 1 s.
  */
 #ifndef COMPARE_LOAD_H
 #define COMPARE_LOAD_H
@@ -39,7 +39,6 @@ enum load_error {
 /* Moments at which a watcher may look at the server.  The engine's clock stands still meanwhile. */
 enum load_moment {
 	LOAD_START, /* nothing was opened yet */
-	LOAD_WARM,  /* all connections are open, half of the warm-up is over */
 	LOAD_BEGIN, /* the measured time begins when watch() returns */
 	LOAD_END,   /* it has just ended, all connections are still open */
 	LOAD_OVER,  /* all connections are closed, replies under way have come */

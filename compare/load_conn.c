@@ -130,6 +130,19 @@ static bool conn_is(const struct load *l, const struct load_conn *c, uint64_t at
 	return !memcmp(l->in, l->out, n);
 }
 
+static void conn_go_on(struct load *l, struct load_conn *c, int64_t now)
+{
+	conn_begin(l, c, now);
+	c->since = c->sent_at = now;
+	conn_push(l, c);
+}
+
+void conn_resume(struct load *l, struct load_conn *c)
+{
+	if (c->fd >= 0 && c->answered == c->begun)
+		conn_go_on(l, c, load_now(l));
+}
+
 /* Counts the requests from position answered to now's, and goes on with the next. */
 static void conn_answered(struct load *l, struct load_conn *c, uint64_t until)
 {
@@ -141,6 +154,11 @@ static void conn_answered(struct load *l, struct load_conn *c, uint64_t until)
 	if (first == end)
 		return;
 	l->result->answered += end - first;
+	if (!c->greeted) {
+		c->greeted = true;
+		l->greeted++;
+		l->greeting_at = now;
+	}
 	if (l->measuring) {
 		for (uint64_t i = first; i < end; i++)
 			histogram_add(&l->result->latency,
@@ -154,10 +172,8 @@ static void conn_answered(struct load *l, struct load_conn *c, uint64_t until)
 		c->since = -1;
 		if (!l->draining)
 			conn_start(l, c);
-	} else if (!l->draining) {
-		conn_begin(l, c, now);
-		c->sent_at = now;
-		conn_push(l, c);
+	} else if (!l->draining && !l->greeting) {
+		conn_go_on(l, c, now);
 	}
 }
 

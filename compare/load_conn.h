@@ -22,7 +22,9 @@ enum { LOAD_BUFFER = 65536, LOAD_DATAGRAM_MAX = 65507 };
 struct load_conn {
 	int fd;
 	enum { CONN_PAUSED, CONN_CONNECTING, CONN_OPEN } state;
-	bool served, want_write;
+	bool greeted; /* got a reply at any time */
+	bool served;  /* and in the measured time */
+	bool want_write;
 	uint32_t id;
 	/* Positions in the connection's stream of messages: answered <= sent <= begun. */
 	uint64_t answered, sent, begun;
@@ -42,13 +44,18 @@ struct load {
 	unsigned char *in, *out; /* LOAD_BUFFER bytes each */
 	int epoll;
 	int64_t away; /* how long the clock stood still */
+	int64_t ticked_at;
 	uint32_t next_source;
+	unsigned greeted;    /* connections that are */
+	int64_t greeting_at; /* when the last one of them was */
+	bool greeting;       /* each connection waits after its first reply */
 	bool measuring, draining;
 };
 
 int64_t load_now(const struct load *l); /* nanoseconds */
 
 void conn_start(struct load *l, struct load_conn *c);
+void conn_resume(struct load *l, struct load_conn *c); /* after the greeting */
 void conn_ready(struct load *l, struct load_conn *c, uint32_t events);
 void conn_tick(struct load *l, struct load_conn *c, int64_t now); /* pauses, deadlines */
 void conn_shut(struct load_conn *c);

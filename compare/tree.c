@@ -202,15 +202,3 @@ int tree_read(pid_t root, bool memory, struct tree_usage *u)
 	free(c.all);
 	return err;
 }
-
-void tree_peak(struct tree_usage *peak, const struct tree_usage *u)
-{
-	if (u->memory > peak->memory) {
-		peak->memory = u->memory;
-		peak->rss = u->rss;
-	}
-	if (u->processes > peak->processes)
-		peak->processes = u->processes;
-	if (u->threads > peak->threads)
-		peak->threads = u->threads;
-}

@@ -33,7 +33,4 @@ struct tree_usage {
  * negative errno. */
 int tree_read(pid_t root, bool memory, struct tree_usage *u);
 
-/* Raises peak's memory, processes and threads to those of u. */
-void tree_peak(struct tree_usage *peak, const struct tree_usage *u);
-
 #endif

@@ -207,19 +207,6 @@ START_TEST(test_no_such_process)
 }
 END_TEST
 
-START_TEST(test_peak)
-{
-	struct tree_usage peak = { .memory = 5, .processes = 7, .threads = 9 };
-	struct tree_usage u = { .memory = 6, .rss = true, .processes = 2, .threads = 11 };
-
-	tree_peak(&peak, &u);
-	ck_assert_uint_eq(peak.memory, 6);
-	ck_assert(peak.rss);
-	ck_assert_uint_eq(peak.processes, 7);
-	ck_assert_uint_eq(peak.threads, 11);
-}
-END_TEST
-
 static void open_pipe(void)
 {
 	ck_assert_int_eq(pipe(pipes), 0);
@@ -240,7 +227,6 @@ int main(void)
 	tcase_add_test(tests, test_threads_ended_ones_count);
 	tcase_add_test(tests, test_memory_shared_counts_once);
 	tcase_add_test(tests, test_no_such_process);
-	tcase_add_test(tests, test_peak);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
