@@ -14,12 +14,12 @@ bool table_client_busy(const struct cell *cell)
 	return median(cell, METRIC_CLIENT_CPU) > BUSY;
 }
 
-/* A latency in 8 columns, from "0.4" to "9999999". */
+/* A latency in 8 columns, from "0.4" to "9999999" (10 seconds). */
 static void print_latency(FILE *f, const struct cell *cell, enum metric m)
 {
 	double us = median(cell, m);
 
-	fprintf(f, " %8.*f", us < 1000 ? 1 : 0, us);
+	fprintf(f, " %7.*f", us < 1000 ? 1 : 0, us);
 }
 
 static void print_cell(FILE *f, const struct cell *cell)
@@ -49,12 +49,12 @@ static void print_cell(FILE *f, const struct cell *cell)
 
 static void print_head(FILE *f, const struct cell *cell)
 {
-	fprintf(f, "\n%s, %u connection%s\n",
+	fprintf(f, "\n%s, %u connection%s (latencies in us)\n",
 		cell->mode == LOAD_KEEP ? "connections kept open" : "one connection per request",
 		cell->connections, cell->connections == 1 ? "" : "s");
-	fprintf(f, "%-10s %8s  %4s %8s %8s %8s %8s %6s %9s %6s %6s  %4s %4s\n", "model", "req/s",
-		"+-%", "p50 us", "p99 us", "p99.9 us", "max us", "errors", "served", "us/req", "MB",
-		"proc", "thr");
+	fprintf(f, "%-10s %8s  %4s %7s %7s %7s %7s %6s %9s %6s %6s  %4s %4s\n", "model", "req/s",
+		"+-%", "p50", "p99", "p99.9", "max", "errors", "served", "us/req", "MB", "proc",
+		"thr");
 }
 
 void table_print(FILE *f, const struct comparison *c)
