@@ -18,77 +18,15 @@
 #include "core/input.h"
 #include "core/instance.h"
 #include "core/log.h"
-#include "core/news.h"
 #include "core/output.h"
 #include "core/service.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
-enum {
-	TURNS = 32, /* requests in a row before others have theirs */
-	LINGER_MS = 1000,
-	LINGER_BYTES = 64 * 1024,
-};
+enum { TURNS = 32 }; /* requests in a row before others have theirs */
 
-/* What conn_serve() and those below it return beside an end. */
+/* What serve() and those below it return beside an end. */
 enum { GO_ON = 0, PARK = 2, YIELD = 3 };
-
-/* ---- Lending ---- */
-
-int conn_lend(struct modus_conn *c)
-{
-	if (c->lease)
-		return 0;
-	c->lease = lease_take(&c->worker->leases);
-	if (!c->lease)
-		return -ENOMEM;
-	if (c->flags & CONN_KEPT) {
-		memcpy(c->lease->in, c->in, c->in_len);
-		free(c->in);
-		c->flags &= (uint16_t)~CONN_KEPT;
-	}
-	c->in = c->lease->in;
-	return 0;
-}
-
-void conn_unlend(struct modus_conn *c)
-{
-	char *kept = NULL;
-
-	if (!c->lease)
-		return;
-	if (c->in_len) {
-		kept = malloc(c->in_len);
-		if (!kept)
-			return; /* it keeps the lease */
-		memcpy(kept, c->in, c->in_len);
-		c->flags |= CONN_KEPT;
-	}
-	c->in = kept;
-	lease_return(&c->worker->leases, c->lease);
-	c->lease = NULL;
-}
-
-static void unlend_family(struct modus_conn *c)
-{
-	for (struct modus_conn *up = c->outbound; up; up = up->next)
-		conn_unlend(up);
-	conn_unlend(c);
-}
-
-void conn_move(struct modus_conn *c, struct modus_worker *to)
-{
-	conn_unlend(c);
-	if (c->lease) { /* no memory for a copy: the lease moves along */
-		to->leases.spares++;
-		c->worker->leases.spares--;
-	}
-	c->worker = to;
-	for (struct modus_conn *up = c->outbound; up; up = up->next)
-		up->worker = to;
-}
 
 /* ---- Callbacks ---- */
 
@@ -297,75 +235,6 @@ static int serve(struct modus_conn *c)
 	return rc;
 }
 
-/* ---- The end ---- */
-
-/* A socket closed with input unread is reset, and the reset destroys the reply on its way. */
-static void linger(struct modus_conn *c)
-{
-	const struct modus_io *io = c->worker->io;
-	int64_t start = io->now(c->worker);
-	size_t dropped = 0;
-
-	if (!(c->flags & CONN_SHUT_DONE))
-		c->transport->shutdown(c);
-	while (dropped < LINGER_BYTES) {
-		char *at = c->lease->in;
-		int left = clock_left(LINGER_MS, start, io->now(c->worker));
-		ssize_t n = left ? io->receive(c, &at, LEASE_INPUT, left) : 0;
-
-		if (n <= 0)
-			return;
-		dropped += (size_t)n;
-	}
-}
-
-static bool must_linger(struct modus_conn *c, int end)
-{
-	if (c->kind == CONN_DATAGRAM || (c->flags & CONN_END) || c->out_error || !c->lease ||
-	    !(conn_service(c)->model->capabilities & MODUS_CONCURRENT))
-		return false;
-	if (end < 0 && end != -EMSGSIZE && end == c->in_error)
-		return false;
-	return c->in_len > 0 || c->transport->unread(c) > 0;
-}
-
-static void finish(struct modus_conn *c, int end)
-{
-	const struct modus_plugin *p = conn_service(c)->handler->plugin;
-
-	if (c->state == CONN_OPEN)
-		output_flush_all(c);
-	c->state = CONN_FINISHING;
-	if ((c->flags & CONN_SET_UP) && p->finish) {
-		p->finish(c);
-		c->instance = conn_service(c)->handler;
-	}
-	news_forget(c);
-	conn_close_outbound(c);
-	if (must_linger(c, end))
-		linger(c);
-}
-
-static void release(struct modus_conn *c)
-{
-	struct modus_service *s = conn_service(c);
-	struct modus_worker *w = c->worker;
-
-	if (c->flags & CONN_KEPT)
-		free(c->in);
-	lease_return(&w->leases, c->lease);
-	c->lease = NULL;
-	conn_names_free(c);
-	if (c->kind == CONN_STREAM) {
-		if (w->io->closing)
-			w->io->closing(c);
-		count(w, COUNT_closed);
-		if (!s->in_child)
-			atomic_fetch_sub(&s->active, 1);
-	}
-	conn_drop(c);
-}
-
 enum conn_next conn_step(struct modus_conn *c)
 {
 	struct modus_conn *before = log_about(c);
@@ -375,13 +244,13 @@ enum conn_next conn_step(struct modus_conn *c)
 		rc = serve(c);
 	if (rc == PARK || rc == YIELD) {
 		if (rc == PARK)
-			unlend_family(c);
+			conn_unlend_family(c);
 		log_about(before);
 		return rc == PARK ? CONN_PARKED : CONN_MORE;
 	}
-	finish(c, rc);
+	conn_finish(c, rc);
 	log_about(before);
-	release(c);
+	conn_release(c);
 	return CONN_CLOSED;
 }
 
@@ -389,37 +258,4 @@ void conn_run(struct modus_conn *c)
 {
 	while (conn_step(c) != CONN_CLOSED)
 		continue;
-}
-
-void conn_forget(struct modus_conn *c)
-{
-	lease_return(&c->worker->leases, c->lease);
-	c->lease = NULL;
-	conn_names_free(c);
-	conn_drop(c);
-}
-
-int conn_count_failure(struct modus_conn *c, int error)
-{
-	switch (error) {
-	case -ECANCELED:
-		count(c->worker, COUNT_canceled);
-		break;
-	case -ETIMEDOUT:
-		count(c->worker, output_pending(c) ? COUNT_write_timeout : COUNT_request_timeout);
-		break;
-	case -EBADMSG:
-		count(c->worker, COUNT_cut_request);
-		break;
-	case -EMSGSIZE:
-		count(c->worker, COUNT_input_full);
-		break;
-	case -ECONNRESET:
-	case -EPIPE:
-		count(c->worker, COUNT_reset);
-		break;
-	default:
-		break;
-	}
-	return error;
 }

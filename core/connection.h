@@ -127,6 +127,9 @@ struct modus_service *conn_service(const struct modus_conn *c);
 struct modus_conn *conn_root(struct modus_conn *c); /* c, or the connection that opened it */
 int conn_lend(struct modus_conn *c);                /* 0 or -ENOMEM */
 void conn_unlend(struct modus_conn *c);             /* keeps unconsumed input */
+void conn_unlend_family(struct modus_conn *c);      /* with all that c opened */
+void conn_finish(struct modus_conn *c, int end);    /* sends, finish(), lingers */
+void conn_release(struct modus_conn *c);            /* closes and frees */
 void conn_peer_text(const struct modus_conn *c, char *out, size_t size);
 void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t len);
 void conn_names_free(struct modus_conn *c);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of a connection: what is owed to the peer and to the plugin, and under which name it is
+ * counted. */
+#include "core/clock.h"
+#include "core/connection.h"
+#include "core/instance.h"
+#include "core/news.h"
+#include "core/output.h"
+#include "core/service.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { LINGER_MS = 1000, LINGER_BYTES = 64 * 1024 };
+
+/* A socket closed with input unread is reset, and the reset destroys the reply on its way. */
+static void linger(struct modus_conn *c)
+{
+	const struct modus_io *io = c->worker->io;
+	int64_t start = io->now(c->worker);
+	size_t dropped = 0;
+
+	if (!(c->flags & CONN_SHUT_DONE))
+		c->transport->shutdown(c);
+	while (dropped < LINGER_BYTES) {
+		char *at = c->lease->in;
+		int left = clock_left(LINGER_MS, start, io->now(c->worker));
+		ssize_t n = left ? io->receive(c, &at, LEASE_INPUT, left) : 0;
+
+		if (n <= 0)
+			return;
+		dropped += (size_t)n;
+	}
+}
+
+static bool must_linger(struct modus_conn *c, int end)
+{
+	if (c->kind == CONN_DATAGRAM || (c->flags & CONN_END) || c->out_error || !c->lease ||
+	    !(conn_service(c)->model->capabilities & MODUS_CONCURRENT))
+		return false;
+	if (end < 0 && end != -EMSGSIZE && end == c->in_error)
+		return false;
+	return c->in_len > 0 || c->transport->unread(c) > 0;
+}
+
+void conn_finish(struct modus_conn *c, int end)
+{
+	const struct modus_plugin *p = conn_service(c)->handler->plugin;
+
+	if (c->state == CONN_OPEN)
+		output_flush_all(c);
+	c->state = CONN_FINISHING;
+	if ((c->flags & CONN_SET_UP) && p->finish) {
+		p->finish(c);
+		c->instance = conn_service(c)->handler;
+	}
+	news_forget(c);
+	conn_close_outbound(c);
+	if (must_linger(c, end))
+		linger(c);
+}
+
+void conn_release(struct modus_conn *c)
+{
+	struct modus_service *s = conn_service(c);
+	struct modus_worker *w = c->worker;
+
+	if (c->flags & CONN_KEPT)
+		free(c->in);
+	lease_return(&w->leases, c->lease);
+	c->lease = NULL;
+	conn_names_free(c);
+	if (c->kind == CONN_STREAM) {
+		if (w->io->closing)
+			w->io->closing(c);
+		count(w, COUNT_closed);
+		if (!s->in_child)
+			atomic_fetch_sub(&s->active, 1);
+	}
+	conn_drop(c);
+}
+
+void conn_forget(struct modus_conn *c)
+{
+	lease_return(&c->worker->leases, c->lease);
+	c->lease = NULL;
+	conn_names_free(c);
+	conn_drop(c);
+}
+
+int conn_count_failure(struct modus_conn *c, int error)
+{
+	switch (error) {
+	case -ECANCELED:
+		count(c->worker, COUNT_canceled);
+		break;
+	case -ETIMEDOUT:
+		count(c->worker, output_pending(c) ? COUNT_write_timeout : COUNT_request_timeout);
+		break;
+	case -EBADMSG:
+		count(c->worker, COUNT_cut_request);
+		break;
+	case -EMSGSIZE:
+		count(c->worker, COUNT_input_full);
+		break;
+	case -ECONNRESET:
+	case -EPIPE:
+		count(c->worker, COUNT_reset);
+		break;
+	default:
+		break;
+	}
+	return error;
+}
