@@ -33,7 +33,7 @@ int control_news_signal(void)
 
 int control_fd(const struct modus_service *s)
 {
-	return s->control->threaded ? -1 : s->control->fd;
+	return !s->control || s->control->threaded ? -1 : s->control->fd;
 }
 
 /* ---- Phases ---- */
@@ -144,13 +144,19 @@ static void *control_main(void *arg)
 	return NULL;
 }
 
+/* What has come already makes the descriptor readable: nothing is turned before the wait, whose
+ * cause that might have been. */
 void control_wait(struct modus_service *s, int ms)
 {
-	struct pollfd set = { s->control->fd, POLLIN, 0 };
-	int due = control_turn(s);
+	struct control *k = s->control;
+	struct pollfd set = { k->fd, POLLIN, 0 };
 
-	if (ms < 0 || (due >= 0 && due < ms))
-		ms = due;
+	if (k->due) {
+		int64_t left = k->due - clock_ms();
+
+		if (ms < 0 || left < ms)
+			ms = left > 0 ? (int)left : 0;
+	}
 	poll(&set, 1, ms);
 	control_turn(s);
 }

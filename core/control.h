@@ -16,8 +16,8 @@
 int control_open(struct modus_service *s);
 void control_close(struct modus_service *s);
 
-/* The descriptor that a single-threaded process includes in its waits; -1 where a thread does it,
- * and in children. */
+/* The descriptor that a single-threaded process includes in its waits; -1 where a thread does it, in
+ * children, and while plugins start and stop. */
 int control_fd(const struct modus_service *s);
 
 /* Does what is to be done now; returns the milliseconds to the next time, MODUS_FOREVER: none. */

@@ -47,7 +47,8 @@ static void wait_ready(struct modus_service *s, struct modus_worker *w, bool pau
 {
 	struct listeners *l = s->listeners;
 	struct pollfd set[LISTENERS_MAX + 2];
-	int ms = ticker_turn(w), fd = control_fd(s);
+	bool threaded = s->model->capabilities & MODUS_THREADED; /* which has a ticker of its own */
+	int ms = threaded ? MODUS_FOREVER : ticker_turn(w), fd = control_fd(s);
 
 	if (fd >= 0)
 		ms = sooner(ms, control_turn(s));

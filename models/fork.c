@@ -176,8 +176,9 @@ static int fork_serve(struct modus_service *s)
 	worker_init(&w, s, (unsigned)fork_max(s), &blocking_io);
 	while ((c = service_next(s, &w, &error))) {
 		serve_in_child(s, c);
-		while (f->alive == fork_max(s))
-			control_wait(s, MODUS_FOREVER);
+		do /* children are collected under load too */
+			control_wait(s, f->alive == fork_max(s) ? MODUS_FOREVER : 0);
+		while (f->alive == fork_max(s));
 	}
 	while (f->alive > 0)
 		control_wait(s, MODUS_FOREVER);
