@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The service action: tick() of each instance, every tick_ms, never overlapping itself. */
-#include "core/clock.h"
 #include "core/instance.h"
 #include "core/log.h"
 #include "core/service.h"
@@ -34,16 +33,18 @@ static int sooner(int a, int b)
 
 static int turn_all(struct instance *i, struct modus_worker *w)
 {
+	int64_t now = w->io->now(w);
 	int ms = MODUS_FOREVER;
 
 	if (i->plugin->tick) {
 		if (i->tick_due == 0)
-			i->tick_due = clock_ms() + period(i);
-		if (clock_ms() >= i->tick_due) {
+			i->tick_due = now + period(i);
+		if (now >= i->tick_due) {
 			run_one(i, w);
-			i->tick_due = clock_ms() + period(i);
+			now = w->io->now(w);
+			i->tick_due = now + period(i);
 		}
-		ms = (int)(i->tick_due - clock_ms());
+		ms = (int)(i->tick_due - now);
 		ms = ms > 0 ? ms : 0;
 	}
 	for (struct instance *h = i->hosted; h; h = h->next)

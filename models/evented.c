@@ -59,9 +59,9 @@ static ssize_t evented_receive(struct modus_conn *c, char **at, size_t room, int
 		if (n != -EAGAIN || ms == 0)
 			return n;
 		if (start == 0)
-			start = clock_ms();
-		rc = loop_wait(l, clock_left(ms, start, clock_ms()));
-		if (rc && (rc != -ETIMEDOUT || clock_left(ms, start, clock_ms()) == 0))
+			start = loop_now(l);
+		rc = loop_wait(l, clock_left(ms, start, loop_now(l)));
+		if (rc && (rc != -ETIMEDOUT || clock_left(ms, start, loop_now(l)) == 0))
 			return rc;
 	}
 }
@@ -84,10 +84,11 @@ static int wait_to_send(struct modus_conn *c, int ms)
 
 static ssize_t evented_send(struct modus_conn *c, const struct iovec *parts, int n, int ms)
 {
+	struct loop *l = loop_of(c);
 	int64_t start = 0;
 
 	if (ms)
-		loop_share(loop_of(c));
+		loop_share(l);
 	for (;;) {
 		ssize_t sent = c->transport->send(c, parts, n);
 		int rc, left;
@@ -95,8 +96,8 @@ static ssize_t evented_send(struct modus_conn *c, const struct iovec *parts, int
 		if (sent != -EAGAIN || ms == 0)
 			return sent;
 		if (start == 0)
-			start = clock_ms();
-		left = clock_left(ms, start, clock_ms());
+			start = loop_now(l);
+		left = clock_left(ms, start, loop_now(l));
 		if (left == 0)
 			return -ETIMEDOUT;
 		rc = wait_to_send(c, left);
@@ -177,12 +178,12 @@ static int evented_block(struct modus_conn *c, int (*work)(void *worker, void *a
 	struct job j = {
 		.work = work, .arg = arg, .instance = c->instance, .loop = l, .task = l->running
 	};
-	int64_t start = clock_ms();
+	int64_t start = loop_now(l);
 	int rc = 0;
 
 	helpers_submit(l->helpers, &j);
 	while (!j.done && rc == 0)
-		rc = loop_wait(l, clock_left(l->helpers->wait_ms, start, clock_ms()));
+		rc = loop_wait(l, clock_left(l->helpers->wait_ms, start, loop_now(l)));
 	if (!j.done && helpers_withdraw(l->helpers, &j))
 		return rc;
 	while (!j.done) /* it has begun: waited for, past everything */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "models/loop.h"
 
-#include "core/clock.h"
 #include "core/instance.h"
 #include "core/log.h"
 #include "core/news.h"
@@ -84,7 +83,7 @@ int loop_suspend(struct loop *l, int ms)
 
 	t->expired = false;
 	t->ops = 0;
-	deadlines_set(&l->timers, &t->timer, ms < 0 ? DEADLINE_NEVER : clock_ms() + ms);
+	deadlines_set(&l->timers, &t->timer, ms < 0 ? DEADLINE_NEVER : loop_now(l) + ms);
 	t->waiting = true;
 	fiber_suspend(&l->fibers);
 	deadlines_set(&l->timers, &t->timer, DEADLINE_NEVER);
@@ -102,7 +101,7 @@ int loop_wait(struct loop *l, int ms)
 	return service_phase(s) == PHASE_CANCELED ? -ECANCELED : rc;
 }
 
-static void yield(struct loop *l)
+void loop_yield(struct loop *l)
 {
 	struct task *t = l->running;
 
@@ -114,7 +113,7 @@ static void yield(struct loop *l)
 void loop_share(struct loop *l)
 {
 	if (++l->running->ops > SHARE)
-		yield(l);
+		loop_yield(l);
 }
 
 /* ---- Connections ---- */
@@ -139,7 +138,7 @@ static void serve(void *arg)
 	for (;;) {
 		switch (conn_step(c)) {
 		case CONN_MORE:
-			yield(l);
+			loop_yield(l);
 			continue;
 		case CONN_PARKED:
 			park(l, c);
@@ -226,7 +225,7 @@ int loop_add(struct loop *l, struct modus_conn *c)
 }
 
 /* A new stream is stepped at once only if its handler may have something to say. */
-static void admit(struct loop *l, struct modus_conn *c)
+void loop_admit(struct loop *l, struct modus_conn *c)
 {
 	const struct modus_plugin *p = l->worker.service->handler->plugin;
 
@@ -250,7 +249,7 @@ static void take_clients(struct loop *l, struct modus_listener *from)
 		int rc = listener_take(from, &l->worker, &c);
 
 		if (rc == 0) {
-			admit(l, c);
+			loop_admit(l, c);
 			continue;
 		}
 		if (rc == -EBUSY) {
@@ -394,25 +393,33 @@ void loop_unwatch(struct loop *l, int watched, int fd)
 
 static void run_tick(void *arg)
 {
-	struct task *t = arg;
-	struct loop *l = t->loop;
+	struct loop *l = arg;
 	int ms = ticker_turn(&l->worker);
 
 	l->ticking = false;
-	deadlines_set(&l->timers, &l->tick, ms < 0 ? DEADLINE_NEVER : clock_ms() + ms);
+	deadlines_set(&l->timers, &l->tick, ms < 0 ? DEADLINE_NEVER : loop_now(l) + ms);
+}
+
+bool loop_spawn(struct loop *l, fiber_main *main, void *arg)
+{
+	struct task *t = take_task(l);
+
+	if (!t)
+		return false;
+	l->running = t;
+	after(l, t, fiber_start(&l->fibers, t->fiber, main, arg));
+	return true;
 }
 
 static void start_tick(struct loop *l)
 {
-	struct task *t = l->ticking ? NULL : take_task(l);
-
-	if (!t) {
-		deadlines_set(&l->timers, &l->tick, l->worker.now + 10);
-		return;
+	if (!l->ticking) {
+		l->ticking = true;
+		if (loop_spawn(l, run_tick, l))
+			return;
+		l->ticking = false;
 	}
-	l->ticking = true;
-	l->running = t;
-	after(l, t, fiber_start(&l->fibers, t->fiber, run_tick, t));
+	deadlines_set(&l->timers, &l->tick, l->worker.now + 10);
 }
 
 static void expire(struct loop *l)
@@ -468,8 +475,23 @@ static int time_to_wait(struct loop *l)
 		return 0;
 	if (next == DEADLINE_NEVER)
 		return -1;
-	now = clock_ms();
+	now = loop_now(l);
 	return next > now ? (int)(next - now < INT32_MAX ? next - now : INT32_MAX) : 0;
+}
+
+void loop_begin(struct loop *l)
+{
+	watch_listeners(l);
+	if (l->ticks)
+		start_tick(l);
+}
+
+void loop_turn(struct loop *l)
+{
+	l->poller->wait(l, time_to_wait(l));
+	run_ready(l);
+	feed_starved(l);
+	expire(l);
 }
 
 void loop_run(struct loop *l)
@@ -479,17 +501,9 @@ void loop_run(struct loop *l)
 	if (overflow_watch(&overflow, &l->fibers))
 		modus_log(MODUS_WARNING,
 			  "no memory: a stack overflow will not be told from other crashes");
-	watch_listeners(l);
-	if (l->ticks)
-		start_tick(l);
-	while (l->seen == PHASE_SERVING || l->table.count > 0) {
-		int ms = time_to_wait(l);
-
-		l->poller->wait(l, ms);
-		run_ready(l);
-		feed_starved(l);
-		expire(l);
-	}
+	loop_begin(l);
+	while (l->seen == PHASE_SERVING || l->table.count > 0)
+		loop_turn(l);
 	overflow_unwatch(&overflow);
 }
 
@@ -513,7 +527,7 @@ int loop_open(struct loop *l, struct modus_service *s, const struct loop_options
 	worker_init(&l->worker, s, o->index, o->io);
 	conn_table_init(&l->table, s->handler->plugin->session_size);
 	l->worker.table = &l->table;
-	l->worker.now = clock_ms();
+	l->worker.now = loop_now(l);
 	l->ready_end = &l->ready;
 	pthread_mutex_init(&l->done_lock, NULL);
 	rc = fiber_pool_open(&l->fibers, o->fibers, o->stack);

@@ -30,7 +30,7 @@ struct poller {
 struct task { /* one step of a connection, on a fiber */
 	struct loop *loop;
 	struct fiber *fiber;
-	struct modus_conn *conn; /* NULL: it runs the service action */
+	struct modus_conn *conn; /* NULL: it runs something else, such as the service action */
 	struct deadline timer;
 	bool waiting;      /* suspended, to be resumed by any event of its connection */
 	bool expired;      /* by its timer */
@@ -77,10 +77,20 @@ int loop_open(struct loop *l, struct modus_service *s, const struct loop_options
 void loop_run(struct loop *l); /* until the service has drained */
 void loop_close(struct loop *l);
 
+/* The parts of loop_run(), for who drives the loop himself: once, and a wait with what follows. */
+void loop_begin(struct loop *l);
+void loop_turn(struct loop *l);
+
 /* From other threads: there is news, or work is done. */
 void loop_wake(struct loop *l);
 
 /* ---- For pollers ---- */
+
+/* Takes c, which is new, and watches its descriptor. */
+void loop_admit(struct loop *l, struct modus_conn *c);
+
+/* Runs main(arg) as a task of its own.  False: all are in use. */
+bool loop_spawn(struct loop *l, fiber_main *main, void *arg);
 
 void loop_ready(struct loop *l, uintptr_t about, short events);
 
@@ -91,13 +101,20 @@ static inline struct loop *loop_of(const struct modus_conn *c)
 	return (struct loop *)c->worker; /* its first member */
 }
 
+/* The time, of the strategy's clock. */
+static inline int64_t loop_now(struct loop *l)
+{
+	return l->worker.io->now(&l->worker);
+}
+
 /* Suspends the running task until something happens (0) or ms have passed (-ETIMEDOUT). */
 int loop_suspend(struct loop *l, int ms);
 /* The same, but -ECANCELED once the grace is over. */
 int loop_wait(struct loop *l, int ms);
 /* Watches c's own descriptor for any change.  0 or a negative errno. */
 int loop_add(struct loop *l, struct modus_conn *c);
-/* Lets others run if the running task has had its share. */
+/* Lets others run; the second only if the running task has had its share. */
+void loop_yield(struct loop *l);
 void loop_share(struct loop *l);
 /* Watches fd for the running task; what it returns is to be unwatched (a copy, if another task
  * watches fd already); -EPERM: it is always ready. */
