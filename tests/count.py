@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Counts what Meson's test log says: count.py TESTLOG.JSON STATUS
+"""Counts what Meson's test log says: count.py STATUS TESTLOG.JSON
 
 A program that Check runs counts as many times as it has cases, one that speaks TAP likewise, any
 other once.  Skipped are programs that end with 77 (the reason is their last line), cases that TAP
@@ -44,7 +44,7 @@ def count(test):
 
 
 def main():
-    path, status = sys.argv[1], int(sys.argv[2])
+    status, path = int(sys.argv[1]), sys.argv[2]
     try:
         with open(path) as f:
             tests = [json.loads(line) for line in f if line.strip()]
