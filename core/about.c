@@ -76,18 +76,8 @@ void conn_peer_text(const struct modus_conn *c, char *out, size_t size)
 
 static socklen_t copy_local(const struct modus_conn *c, struct sockaddr_storage *out)
 {
-	socklen_t len = sizeof(*out);
-
 	out->ss_family = AF_UNSPEC;
-	if (c->fd < 0 || getsockname(c->fd, (struct sockaddr *)out, &len))
-		return sizeof(sa_family_t);
-	if (c->kind == CONN_DATAGRAM && c->listener->wildcard) {
-		if (out->ss_family == AF_INET)
-			memcpy(&((struct sockaddr_in *)out)->sin_addr, &c->to, 4);
-		else
-			((struct sockaddr_in6 *)out)->sin6_addr = c->to;
-	}
-	return len;
+	return c->fd < 0 ? sizeof(sa_family_t) : c->transport->local(c, out);
 }
 
 typedef socklen_t copy_fn(const struct modus_conn *c, struct sockaddr_storage *out);
@@ -174,7 +164,7 @@ const struct modus_plugin *modus_plugin(const struct modus_instance *i)
 
 void *modus_alloc(struct modus_conn *c, size_t size)
 {
-	return conn_lend(c) ? NULL : lease_alloc(c->lease, size);
+	return conn_called(c, "modus_alloc") || conn_lend(c) ? NULL : lease_alloc(c->lease, size);
 }
 
 void modus_set_deadline(struct modus_conn *c, enum modus_deadline which, int ms)

@@ -32,6 +32,8 @@ enum { GO_ON = 0, PARK = 2, YIELD = 3 };
 
 int conn_enter(struct modus_conn *c, const char *call)
 {
+	int rc;
+
 	if (conn_root(c)->flags & CONN_IN_WORK)
 		fatal_bug(
 			"%s: %s() was called by work that modus_block() runs: it may only log and "
@@ -41,7 +43,8 @@ int conn_enter(struct modus_conn *c, const char *call)
 		return -ENOTCONN;
 	if (c->state == CONN_FINISHING)
 		return -ESHUTDOWN;
-	return conn_lend(c);
+	rc = conn_called(c, call);
+	return rc ? rc : conn_lend(c);
 }
 
 static int call(struct modus_conn *c, int (*callback)(struct modus_conn *))

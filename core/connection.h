@@ -136,6 +136,14 @@ void conn_names_free(struct modus_conn *c);
 void conn_close_outbound(struct modus_conn *c);          /* all that c opened */
 int conn_count_failure(struct modus_conn *c, int error); /* under its name; returns error */
 
+/* What the strategy has to say of a call: 0, or what it is to fail with. */
+static inline int conn_called(struct modus_conn *c, const char *call)
+{
+	const struct modus_io *io = c->worker->io;
+
+	return io->called ? io->called(c, call) : 0;
+}
+
 /* What a call of the contract does first: refuses I/O where it is forbidden.  0 or negative errno.
  */
 int conn_enter(struct modus_conn *c, const char *call);

@@ -143,14 +143,11 @@ static void take(struct modus_conn *c, size_t n)
 		c->flags |= CONN_CONSUMED;
 }
 
-ssize_t modus_read(struct modus_conn *c, void *buf, size_t size)
+static ssize_t read_some(struct modus_conn *c, void *buf, size_t size)
 {
-	ssize_t n = begin(c, "modus_read");
-
-	if (n < 0 || size == 0)
-		return n;
 	if (c->in_len == 0) {
-		n = more(c);
+		ssize_t n = more(c);
+
 		if (n <= 0)
 			return n;
 	}
@@ -161,12 +158,22 @@ ssize_t modus_read(struct modus_conn *c, void *buf, size_t size)
 	return (ssize_t)size;
 }
 
+ssize_t modus_read(struct modus_conn *c, void *buf, size_t size)
+{
+	int rc = begin(c, "modus_read");
+
+	return rc || size == 0 ? rc : read_some(c, buf, size);
+}
+
 ssize_t modus_readn(struct modus_conn *c, void *buf, size_t size)
 {
+	int rc = begin(c, "modus_readn");
 	size_t got = 0;
 
+	if (rc)
+		return rc;
 	while (got < size) {
-		ssize_t n = modus_read(c, (char *)buf + got, size - got);
+		ssize_t n = read_some(c, (char *)buf + got, size - got);
 
 		if (n < 0)
 			return n;

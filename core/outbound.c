@@ -3,10 +3,13 @@
  * Outbound connections: made, owned and closed with the connection that asked for them, on the same
  * worker, with the same calls.
  */
+#include "core/outbound.h"
+
 #include "core/address.h"
 #include "core/clock.h"
 #include "core/connection.h"
 #include "core/service.h"
+#include "core/waiting.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -17,6 +20,7 @@
 enum { ADDRESSES_TRIED = 8 };
 
 struct lookup {
+	struct modus_conn *conn;
 	const char *text;
 	struct address all[ADDRESSES_TRIED];
 };
@@ -25,7 +29,7 @@ static int lookup_work(void *worker, void *arg)
 {
 	struct lookup *l = arg;
 
-	return address_resolve(l->text, l->all, ADDRESSES_TRIED);
+	return l->conn->worker->dialer->resolve(l->conn, l->text, l->all, ADDRESSES_TRIED);
 }
 
 static int open_socket(const struct address *a)
@@ -48,6 +52,41 @@ static int name_socket(int fd, const struct address *a)
 		return 0;
 	return bind(fd, (struct sockaddr *)&un, sizeof(sa_family_t)) ? -errno : 0;
 }
+
+static int socket_resolve(struct modus_conn *c, const char *text, struct address *all, int max)
+{
+	return address_resolve(text, all, max);
+}
+
+static int socket_dial(struct modus_conn *up, const struct address *to)
+{
+	int rc = open_socket(to);
+
+	if (rc < 0)
+		return rc;
+	up->fd = rc;
+	rc = name_socket(up->fd, to);
+	if (rc == 0 && connect(up->fd, &to->any, to->len))
+		rc = errno == EINPROGRESS ? 0 : -errno;
+	return rc;
+}
+
+static int socket_dialed(struct modus_conn *up)
+{
+	socklen_t size = sizeof(int);
+	int error = 0;
+
+	return getsockopt(up->fd, SOL_SOCKET, SO_ERROR, &error, &size) ? -errno : -error;
+}
+
+const struct dialer dialer_sockets = {
+	.transport = &transport_stream,
+	.resolve = socket_resolve,
+	.dial = socket_dial,
+	.dialed = socket_dialed,
+};
+
+/* ---- Owners ---- */
 
 static void link_up(struct modus_conn *root, struct modus_conn *up)
 {
@@ -117,19 +156,13 @@ static int make(struct modus_conn *root, const struct address *a, struct modus_c
 
 	if (!up)
 		return -ENOMEM;
-	up->transport = &transport_stream;
+	up->transport = up->worker->dialer->transport;
 	up->instance = root->instance;
 	up->state = CONN_OPEN;
 	up->flags = a->type == SOCK_DGRAM ? CONN_MESSAGES : 0;
 	conn_set_peer(up, &a->any, a->len);
 	link_up(root, up);
-	rc = open_socket(a);
-	if (rc >= 0) {
-		up->fd = rc;
-		rc = name_socket(up->fd, a);
-	}
-	if (rc == 0 && connect(up->fd, &a->any, a->len))
-		rc = errno == EINPROGRESS ? 0 : -errno;
+	rc = up->worker->dialer->dial(up, a);
 	if (rc == 0 && root->worker->io->opened)
 		rc = root->worker->io->opened(up);
 	if (rc < 0) {
@@ -144,8 +177,7 @@ static int make(struct modus_conn *root, const struct address *a, struct modus_c
 static int await(struct modus_conn *c, struct modus_conn *up, int ms, int64_t start)
 {
 	const struct modus_io *io = c->worker->io;
-	socklen_t size = sizeof(int);
-	int error = 0, rc = 0;
+	int rc = 0;
 
 	while (rc == 0) {
 		struct modus_pollfd want = { .conn = up, .fd = up->fd, .events = POLLOUT };
@@ -155,11 +187,7 @@ static int await(struct modus_conn *c, struct modus_conn *up, int ms, int64_t st
 			return -ETIMEDOUT;
 		rc = io->wait(c, &want, 1, left);
 	}
-	if (rc < 0)
-		return rc;
-	if (getsockopt(up->fd, SOL_SOCKET, SO_ERROR, &error, &size))
-		return -errno;
-	return -error;
+	return rc < 0 ? rc : up->worker->dialer->dialed(up);
 }
 
 static int try_one(struct modus_conn *c, const struct address *a, int ms, int64_t start,
@@ -179,19 +207,18 @@ static int try_one(struct modus_conn *c, const struct address *a, int ms, int64_
 
 int modus_connect(struct modus_conn *c, const char *to, int ms, struct modus_conn **up)
 {
-	const struct modus_io *io = c->worker->io;
-	int64_t start = io->now(c->worker);
-	struct lookup l = { .text = to };
-	int n = address_parse(to, &l.all[0]), rc;
+	int64_t start = c->worker->io->now(c->worker);
+	struct lookup l = { .conn = c, .text = to };
+	int n = address_parse(to, &l.all[0]), rc = waiting_begin(c, "modus_connect");
 
 	*up = NULL;
-	if (n == -ENOENT)
-		n = modus_block(c, lookup_work, &l);
-	else if (n == 0)
-		n = 1;
-	rc = n < 0 ? n : modus_sleep(c, 0); /* sends what is gathered */
 	if (rc)
 		return rc;
+	if (n == -ENOENT)
+		n = waiting_block(c, lookup_work, &l);
+	else if (n == 0)
+		n = 1;
+	rc = n;
 	for (int i = 0; i < n; i++) {
 		rc = try_one(c, &l.all[i], ms, start, up);
 		if (rc == 0 || rc == -ECANCELED || rc == -ETIMEDOUT)

@@ -84,6 +84,13 @@ static size_t socket_unread(struct modus_conn *c)
 	return ioctl(c->fd, SIOCINQ, &n) == 0 && n > 0 ? (size_t)n : 0;
 }
 
+static socklen_t socket_local(const struct modus_conn *c, struct sockaddr_storage *out)
+{
+	socklen_t len = sizeof(*out);
+
+	return getsockname(c->fd, (struct sockaddr *)out, &len) ? sizeof(sa_family_t) : len;
+}
+
 static void socket_close(struct modus_conn *c)
 {
 	close(c->fd);
@@ -95,6 +102,7 @@ const struct transport transport_stream = {
 	.sendfile = socket_sendfile,
 	.shutdown = socket_shutdown,
 	.unread = socket_unread,
+	.local = socket_local,
 	.close = socket_close,
 };
 
@@ -166,6 +174,19 @@ static size_t datagram_unread(struct modus_conn *c)
 	return 0;
 }
 
+static socklen_t datagram_local(const struct modus_conn *c, struct sockaddr_storage *out)
+{
+	socklen_t len = socket_local(c, out);
+
+	if (c->listener->wildcard) {
+		if (out->ss_family == AF_INET)
+			memcpy(&((struct sockaddr_in *)out)->sin_addr, &c->to, 4);
+		else
+			((struct sockaddr_in6 *)out)->sin6_addr = c->to;
+	}
+	return len;
+}
+
 static void datagram_close(struct modus_conn *c)
 {
 	/* the descriptor is the listener's */
@@ -177,5 +198,6 @@ const struct transport transport_datagram = {
 	.sendfile = datagram_sendfile,
 	.shutdown = datagram_shutdown,
 	.unread = datagram_unread,
+	.local = datagram_local,
 	.close = datagram_close,
 };

@@ -7,6 +7,7 @@
 #define CORE_TRANSPORT_H
 
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -19,6 +20,8 @@ struct transport {
 	ssize_t (*sendfile)(struct modus_conn *c, int fd, int64_t offset, size_t count);
 	int (*shutdown)(struct modus_conn *c);  /* our output */
 	size_t (*unread)(struct modus_conn *c); /* bytes that the kernel holds for us */
+	/* Our own address; its length, sizeof(sa_family_t) where it has none. */
+	socklen_t (*local)(const struct modus_conn *c, struct sockaddr_storage *out);
 	void (*close)(struct modus_conn *c);
 };
 

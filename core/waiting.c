@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The calls that wait for something other than input: time, descriptors, blocking work. */
+#include "core/waiting.h"
 #include "core/clock.h"
 #include "core/connection.h"
 #include "core/fatal.h"
@@ -10,24 +11,34 @@
 #include <errno.h>
 #include <string.h>
 
-/* What every wait begins with, I/O or not. */
-static int begin(struct modus_conn *c, const char *call)
+/* Whether c may wait at all: 0, or why not. */
+static int admit(struct modus_conn *c, const char *call)
 {
+	int rc;
+
 	if (conn_root(c)->flags & CONN_IN_WORK)
 		fatal_bug("%s() was called by work that modus_block() runs: it may only log and "
 			  "publish",
 			  call);
-	if (service_phase(conn_service(c)) == PHASE_CANCELED)
-		return -ECANCELED;
-	if (c->kind != CONN_TASK && c->state != CONN_FINISHING)
+	rc = conn_called(c, call);
+	if (rc == 0 && service_phase(conn_service(c)) == PHASE_CANCELED)
+		rc = -ECANCELED;
+	return rc;
+}
+
+int waiting_begin(struct modus_conn *c, const char *call)
+{
+	int rc = admit(c, call);
+
+	if (rc == 0 && c->kind != CONN_TASK && c->state != CONN_FINISHING)
 		output_flush_all(c); /* a failure sticks and is told where it matters */
-	return 0;
+	return rc;
 }
 
 int modus_sleep(struct modus_conn *c, int ms)
 {
 	const struct modus_io *io = c->worker->io;
-	int rc = begin(c, "modus_sleep"), left;
+	int rc = waiting_begin(c, "modus_sleep"), left;
 	int64_t start;
 
 	if (rc)
@@ -40,17 +51,22 @@ int modus_sleep(struct modus_conn *c, int ms)
 	return rc == -ETIMEDOUT ? 0 : rc;
 }
 
-int modus_block(struct modus_conn *c, int (*work)(void *worker, void *arg), void *arg)
+int waiting_block(struct modus_conn *c, int (*work)(void *worker, void *arg), void *arg)
 {
 	struct modus_conn *root = conn_root(c);
-	int rc = begin(c, "modus_block");
+	int rc;
 
-	if (rc)
-		return rc;
 	root->flags |= CONN_IN_WORK;
 	rc = c->worker->io->block(c, work, arg);
 	root->flags &= (uint16_t)~CONN_IN_WORK;
 	return rc;
+}
+
+int modus_block(struct modus_conn *c, int (*work)(void *worker, void *arg), void *arg)
+{
+	int rc = waiting_begin(c, "modus_block");
+
+	return rc ? rc : waiting_block(c, work, arg);
 }
 
 /* ---- modus_poll() -----------------------------------------------------------------------------*/
@@ -181,12 +197,10 @@ int modus_poll(struct modus_conn *c, struct modus_pollfd *set, unsigned n, int m
 {
 	struct modus_pollfd few[16], *want = few;
 	unsigned k = n + family_size(conn_root(c));
+	int rc = admit(c, "modus_poll");
 
-	if (conn_root(c)->flags & CONN_IN_WORK)
-		fatal_bug("modus_poll() was called by work that modus_block() runs: it may only "
-			  "log and publish");
-	if (service_phase(conn_service(c)) == PHASE_CANCELED)
-		return -ECANCELED;
+	if (rc)
+		return rc;
 	if (k > sizeof(few) / sizeof(*few))
 		want = modus_alloc(c, k * sizeof(*want));
 	if (!want)

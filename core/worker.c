@@ -2,6 +2,7 @@
 #include "core/worker.h"
 
 #include "core/instance.h"
+#include "core/outbound.h"
 #include "core/service.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@ void worker_init(struct modus_worker *w, struct modus_service *s, unsigned index
 	*w = (struct modus_worker) { .service = s, .io = io, .index = index };
 	w->slot = &s->board->slot[index];
 	w->table = &s->table;
+	w->dialer = &dialer_sockets;
 	w->slot->pid = getpid();
 	w->slot->tid = gettid();
 }

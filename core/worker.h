@@ -14,13 +14,15 @@
 #include <pthread.h>
 
 struct conn_table;
+struct dialer;
 struct instance;
 
 struct modus_worker {
 	struct modus_service *service;
 	const struct modus_io *io;
 	struct slot *slot;
-	struct conn_table *table; /* where its connections stand */
+	struct conn_table *table;    /* where its connections stand */
+	const struct dialer *dialer; /* for modus_connect() */
 	struct lease_pool leases;
 	struct worker_data *data; /* of attach(), one for each instance; allocated at first use */
 	int64_t now;              /* when it last looked at the clock; 0 = it does not keep that */

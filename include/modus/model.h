@@ -61,6 +61,9 @@ struct modus_io {
 	int (*opened)(struct modus_conn *up);
 	/* That of a stream, accepted or outbound, is about to be closed.  May be NULL. */
 	void (*closing)(struct modus_conn *c);
+	/* A handler calls the function of that name: 0, or the negative errno that it is to fail
+	 * with.  NULL, as everywhere but in tests of handlers: there is nothing to be done. */
+	int (*called)(struct modus_conn *c, const char *call);
 };
 
 struct modus_model {
