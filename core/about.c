@@ -111,7 +111,9 @@ const struct modus_address *modus_peer(const struct modus_conn *c)
 
 const struct modus_address *modus_local(const struct modus_conn *c)
 {
-	return name_of(c, true, copy_local);
+	const struct modus_listener *l = c->listener;
+
+	return l && !l->wildcard && l->name.addr ? &l->name : name_of(c, true, copy_local);
 }
 
 unsigned modus_events(const struct modus_conn *c)

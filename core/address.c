@@ -171,9 +171,38 @@ int address_resolve(const char *text, struct address *all, int max)
 	return rc ? rc : lookup(host, s->type, port, all, max);
 }
 
+/* By hand: handlers that look at every peer must not pay for printf(). */
+static char *put_number(char *at, unsigned n)
+{
+	char digits[10];
+	int count = 0;
+
+	do
+		digits[count++] = (char)('0' + n % 10);
+	while (n /= 10);
+	while (count > 0)
+		*at++ = digits[--count];
+	return at;
+}
+
+static void text_v4(const struct sockaddr_in *in, char *out, size_t size)
+{
+	const unsigned char *byte = (const unsigned char *)&in->sin_addr;
+	char text[sizeof("255.255.255.255:65535")], *at = text;
+	size_t n;
+
+	for (int i = 0; i < 4; i++) {
+		at = put_number(at, byte[i]);
+		*at++ = i < 3 ? '.' : ':';
+	}
+	at = put_number(at, ntohs(in->sin_port));
+	n = (size_t)(at - text) < size ? (size_t)(at - text) : size - 1;
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
 void address_text(const struct sockaddr *addr, socklen_t len, char *out, size_t size)
 {
-	const struct sockaddr_in *in = (const struct sockaddr_in *)addr;
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)addr;
 	const struct sockaddr_un *un = (const struct sockaddr_un *)addr;
 	size_t path = offsetof(struct sockaddr_un, sun_path);
@@ -181,8 +210,7 @@ void address_text(const struct sockaddr *addr, socklen_t len, char *out, size_t 
 
 	switch (len >= sizeof(sa_family_t) ? addr->sa_family : AF_UNSPEC) {
 	case AF_INET:
-		inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
-		snprintf(out, size, "%s:%d", host, ntohs(in->sin_port));
+		text_v4((const struct sockaddr_in *)addr, out, size);
 		break;
 	case AF_INET6:
 		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));

@@ -50,7 +50,7 @@ static int set_options(struct modus_listener *l, const struct plan_service *plan
 		rc = set_option(l->fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (rc == 0 && plan->no_delay && !l->datagram)
 		rc = set_option(l->fd, IPPROTO_TCP, TCP_NODELAY, 1);
-	if (rc == 0 && l->wildcard)
+	if (rc == 0 && l->wildcard && l->datagram)
 		rc = family == AF_INET ? set_option(l->fd, IPPROTO_IP, IP_PKTINFO, 1)
 				       : set_option(l->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 	return rc;
@@ -150,6 +150,12 @@ static void announce(const struct modus_listener *l, const struct plan_service *
 			  url, l->backlog, (int)plan->backlog);
 }
 
+static void name_listener(struct modus_listener *l)
+{
+	l->name = (struct modus_address) { &l->address.any, l->address.len, l->name_text };
+	address_text(&l->address.any, l->address.len, l->name_text, sizeof(l->name_text));
+}
+
 static int open_one(struct modus_listener *l, const char *text, const struct plan_service *plan)
 {
 	int rc = address_parse(text, &l->address);
@@ -157,13 +163,16 @@ static int open_one(struct modus_listener *l, const char *text, const struct pla
 	if (rc)
 		return rc;
 	l->datagram = l->address.type == SOCK_DGRAM;
-	l->wildcard = l->datagram && is_wildcard(&l->address);
+	l->wildcard = is_wildcard(&l->address);
 	l->inherits = l->address.any.sa_family != AF_UNIX;
 	l->fd = socket(l->address.any.sa_family, l->address.type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (l->fd < 0)
 		return -errno;
 	rc = set_options(l, plan);
-	return rc ? rc : bind_and_listen(l, plan);
+	if (rc == 0)
+		rc = bind_and_listen(l, plan);
+	name_listener(l);
+	return rc;
 }
 
 int listeners_open(const struct plan_service *plan, struct listeners **out)

@@ -20,12 +20,14 @@ struct modus_listener {
 	int fd;
 	unsigned index;
 	bool datagram;
-	bool ready;             /* core/next.c: it may have a client */
-	bool inherits;          /* accepted sockets have its SO_RCVTIMEO (Unix ones have not) */
-	bool wildcard;          /* datagrams: the address they came to must be asked for */
-	struct address address; /* where it really is bound */
-	int backlog;            /* in effect */
-	dev_t dev;              /* of the Unix socket's file, to remove none but ours */
+	bool ready;                /* core/next.c: it may have a client */
+	bool inherits;             /* accepted sockets have its SO_RCVTIMEO (Unix ones have not) */
+	bool wildcard;             /* the address that a client came to must be asked for */
+	struct address address;    /* where it really is bound */
+	struct modus_address name; /* unless wildcard, its clients' modus_local() */
+	char name_text[ADDRESS_TEXT_MAX];
+	int backlog; /* in effect */
+	dev_t dev;   /* of the Unix socket's file, to remove none but ours */
 	ino_t ino;
 };
 
