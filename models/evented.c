@@ -74,10 +74,8 @@ static int wait_to_send(struct modus_conn *c, int ms)
 	struct modus_pollfd want = { .fd = c->fd, .events = POLLOUT };
 	int rc;
 
-	if (c->kind != CONN_DATAGRAM) {
-		forget(c, POLLOUT);
+	if (c->kind != CONN_DATAGRAM)
 		return loop_wait(loop_of(c), ms);
-	}
 	rc = evented_wait(c, &want, 1, ms);
 	return rc < 0 ? rc : 0;
 }
@@ -93,6 +91,8 @@ static ssize_t evented_send(struct modus_conn *c, const struct iovec *parts, int
 		ssize_t sent = c->transport->send(c, parts, n);
 		int rc, left;
 
+		if (sent == -EAGAIN && c->kind != CONN_DATAGRAM)
+			forget(c, POLLOUT);
 		if (sent != -EAGAIN || ms == 0)
 			return sent;
 		if (start == 0)
