@@ -30,8 +30,10 @@ static int line_of(const char *text, const char *at)
 {
 	int line = 1;
 
-	for (; text < at; text++)
-		line += *text == '\n';
+	while ((text = memchr(text, '\n', (size_t)(at - text)))) {
+		text++;
+		line++;
+	}
 	return line;
 }
 

@@ -72,7 +72,7 @@ static void check_listen(struct reader *r, const config_setting_t *group,
 	else if (texts && s->listen.count == 0)
 		reader_error(r, document_line(given), "listen",
 			     "got none, want one address or more");
-	for (size_t i = 0; i < s->listen.count; i++)
+	for (size_t i = 0; texts && i < s->listen.count; i++)
 		if (texts[i])
 			check_address(r, memory_line(r->memory, &texts[i]), texts[i]);
 }

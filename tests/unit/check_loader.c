@@ -186,12 +186,14 @@ START_TEST(test_search)
 {
 	char path[200];
 	const struct modus_plugin *hello = open_fixture("hello"), *one;
+	const char *fixtures = getenv("FIXTURES");
 
+	ck_assert_ptr_nonnull(fixtures);
 	one = loader_open(copy("every", "hello", 0755), "", why, sizeof(why));
-	snprintf(path, sizeof(path), ":/nonexistent::%s:%s", dir, getenv("FIXTURES"));
+	snprintf(path, sizeof(path), ":/nonexistent::%s:%s", dir, fixtures);
 	ck_assert_ptr_eq(loader_open("hello", path, why, sizeof(why)), one);
 	ck_assert_ptr_null(loader_open("hello", "/nonexistent", why, sizeof(why)));
-	setenv("MODUS_PLUGIN_PATH", getenv("FIXTURES"), 1);
+	setenv("MODUS_PLUGIN_PATH", fixtures, 1);
 	ck_assert_ptr_eq(loader_open("hello", "/nonexistent", why, sizeof(why)), hello);
 	ck_assert_ptr_eq(loader_open("hello", NULL, why, sizeof(why)), hello);
 	ck_assert_ptr_eq(loader_open("hello", dir, why, sizeof(why)), one);

@@ -60,7 +60,8 @@ static inline void corrupt(int fd)
 
 	for (int i = 0;; i++) {
 		read_message(fd, buf);
-		buf[SIZE - 1] ^= (char)(i == 2);
+		if (i == 2)
+			buf[SIZE - 1] ^= 1;
 		write_all(fd, buf, SIZE);
 	}
 }
