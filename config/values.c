@@ -6,7 +6,6 @@
 #include "core/settings.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,12 +82,13 @@ static void read_bytes(struct reader *r, const config_setting_t *s, const struct
 /* Milliseconds, where seconds are a whole number of them; the bound is far above any row's. */
 static bool float_ms(double seconds, int64_t *ms)
 {
-	double v = seconds * 1000;
+	double v = seconds * 1000, off;
 
-	if (!(fabs(v) < 1e15) || fabs(v - nearbyint(v)) > 1e-3)
+	if (!(v > -1e15 && v < 1e15)) /* NaN is neither */
 		return false;
-	*ms = (int64_t)nearbyint(v);
-	return true;
+	*ms = (int64_t)(v < 0 ? v - 0.5 : v + 0.5);
+	off = v - (double)*ms;
+	return off > -1e-3 && off < 1e-3;
 }
 
 static bool get_ms(const config_setting_t *s, int64_t *ms)

@@ -148,7 +148,7 @@ bool conn_has_cause(struct modus_conn *c)
 {
 	enum phase phase = service_phase(conn_service(c));
 
-	return atomic_load(&c->poked) || phase == PHASE_CANCELED ||
+	return atomic_load(&c->poked) || phase >= PHASE_CANCELED ||
 	       (phase == PHASE_DRAINING && c->in_len == 0);
 }
 
@@ -204,7 +204,7 @@ static int turn(struct modus_conn *c)
 		return rc;
 	if (phase != PHASE_SERVING && c->in_len == 0)
 		return MODUS_CLOSE;
-	if (phase == PHASE_CANCELED)
+	if (phase >= PHASE_CANCELED)
 		return conn_count_failure(c, -ECANCELED);
 	return idle(c);
 }

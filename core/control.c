@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/control.h"
 
-#include "core/clock.h"
 #include "core/log.h"
 
 #include <errno.h>
@@ -13,17 +12,18 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 enum { LAST_WORD_MS = 1000 }; /* from the end of the grace to the end of the process */
 
 struct control {
-	int fd; /* an epoll of the two below */
+	int fd; /* an epoll of the news and the two below */
 	int signal_fd;
-	int stop_fd; /* ends the thread */
+	int timer_fd; /* when the next phase is to begin */
+	int stop_fd;  /* ends the thread */
 	bool threaded;
 	pthread_t thread;
-	int64_t due; /* when the next phase begins; 0 = no phase is to begin */
 };
 
 int control_news_signal(void)
@@ -38,10 +38,19 @@ int control_fd(const struct modus_service *s)
 
 /* ---- Phases ---- */
 
+static void set_timer(struct control *k, int64_t ms)
+{
+	struct itimerspec t = { .it_value = { ms / 1000, ms % 1000 * 1000000 } };
+
+	if (ms == 0)
+		t.it_value.tv_nsec = 1; /* zero would be never */
+	timerfd_settime(k->timer_fd, 0, &t, NULL);
+}
+
 static void enter_phase(struct modus_service *s, enum phase phase, int64_t until_next)
 {
 	atomic_store(&s->board->phase, phase);
-	s->control->due = clock_ms() + until_next;
+	set_timer(s->control, until_next);
 	eventfd_write(phase == PHASE_DRAINING ? s->drain_fd : s->cancel_fd, 1);
 	if (s->model->phase)
 		s->model->phase(s);
@@ -68,6 +77,7 @@ _Noreturn static void give_up(struct modus_service *s)
 {
 	modus_log(MODUS_ERROR, "%lld connections did not end: their handlers are left behind",
 		  (long long)s->active);
+	enter_phase(s, PHASE_GIVEN_UP, 0);
 	_exit(1);
 }
 
@@ -75,11 +85,12 @@ static void next_phase(struct modus_service *s)
 {
 	switch (service_phase(s)) {
 	case PHASE_SERVING:
+		control_drain(s);
 		break;
 	case PHASE_DRAINING:
 		cancel(s);
 		break;
-	case PHASE_CANCELED:
+	default:
 		give_up(s);
 	}
 }
@@ -91,14 +102,10 @@ static void take_signals(struct modus_service *s)
 	struct signalfd_siginfo info;
 
 	while (read(s->control->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo == SIGCHLD) {
-			if (s->model->reap)
-				s->model->reap(s);
-		} else if (service_phase(s) == PHASE_SERVING) {
-			control_drain(s);
-		} else {
+		if (info.ssi_signo != SIGCHLD)
 			next_phase(s);
-		}
+		else if (s->model->reap)
+			s->model->reap(s);
 	}
 }
 
@@ -114,19 +121,14 @@ static void take_news(struct modus_service *s)
 		s->model->news(s, topics);
 }
 
-int control_turn(struct modus_service *s)
+void control_turn(struct modus_service *s)
 {
-	struct control *k = s->control;
-	int64_t now;
+	uint64_t times;
 
 	take_signals(s);
 	take_news(s);
-	if (!k->due)
-		return MODUS_FOREVER;
-	now = clock_ms();
-	if (now >= k->due)
+	if (read(s->control->timer_fd, &times, sizeof(times)) > 0)
 		next_phase(s);
-	return k->due > now ? (int)(k->due - now) : 0;
 }
 
 static void *control_main(void *arg)
@@ -137,28 +139,19 @@ static void *control_main(void *arg)
 
 	prctl(PR_SET_NAME, "control");
 	while (!(set[1].revents & POLLIN)) {
-		int ms = control_turn(s);
-
-		poll(set, 2, ms);
+		if (set[0].revents)
+			control_turn(s);
+		poll(set, 2, -1);
 	}
 	return NULL;
 }
 
-/* What has come already makes the descriptor readable: nothing is turned before the wait, whose
- * cause that might have been. */
 void control_wait(struct modus_service *s, int ms)
 {
-	struct control *k = s->control;
-	struct pollfd set = { k->fd, POLLIN, 0 };
+	struct pollfd set = { s->control->fd, POLLIN, 0 };
 
-	if (k->due) {
-		int64_t left = k->due - clock_ms();
-
-		if (ms < 0 || left < ms)
-			ms = left > 0 ? (int)left : 0;
-	}
-	poll(&set, 1, ms);
-	control_turn(s);
+	if (poll(&set, 1, ms) > 0)
+		control_turn(s);
 }
 
 /* ---- Opening ---- */
@@ -199,6 +192,7 @@ static void free_control(struct control *k)
 {
 	close(k->fd);
 	close(k->signal_fd);
+	close(k->timer_fd);
 	close(k->stop_fd);
 	free(k);
 }
@@ -215,8 +209,10 @@ int control_open(struct modus_service *s)
 	control_signals(&set);
 	k->fd = epoll_create1(EPOLL_CLOEXEC);
 	k->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	k->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	k->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (k->stop_fd < 0 || watch(k, k->signal_fd) || watch(k, s->board->news_fd))
+	if (k->stop_fd < 0 || watch(k, k->signal_fd) || watch(k, k->timer_fd) ||
+	    watch(k, s->board->news_fd))
 		rc = -errno;
 	s->control = k;
 	k->threaded = !(s->model->capabilities & MODUS_PROCESSES);
@@ -264,6 +260,7 @@ void control_leave(struct modus_service *s, struct modus_conn *c)
 	s->in_child = true;
 	close(s->control->fd);
 	close(s->control->signal_fd);
+	close(s->control->timer_fd);
 	close(s->control->stop_fd);
 	s->control->fd = -1;
 	sigaction(SIGTERM, &act, NULL);

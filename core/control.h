@@ -16,12 +16,12 @@
 int control_open(struct modus_service *s);
 void control_close(struct modus_service *s);
 
-/* The descriptor that a single-threaded process includes in its waits; -1 where a thread does it, in
- * children, and while plugins start and stop. */
+/* The descriptor that a single-threaded process includes in its waits; -1 where a thread does it,
+ * in children, and while plugins start and stop. */
 int control_fd(const struct modus_service *s);
 
-/* Does what is to be done now; returns the milliseconds to the next time, MODUS_FOREVER: none. */
-int control_turn(struct modus_service *s);
+/* Does what is to be done now, when the descriptor is readable. */
+void control_turn(struct modus_service *s);
 
 /* For a model that forks: turns the control once, waiting for cause at most ms. */
 void control_wait(struct modus_service *s, int ms);

@@ -51,7 +51,7 @@ struct slot {
 	_Atomic int pid, tid;     /* of the worker, while it runs */
 };
 
-enum phase { PHASE_SERVING, PHASE_DRAINING, PHASE_CANCELED };
+enum phase { PHASE_SERVING, PHASE_DRAINING, PHASE_CANCELED, PHASE_GIVEN_UP };
 
 struct scoreboard {
 	_Atomic int phase;        /* enum phase, of the service */

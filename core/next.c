@@ -50,8 +50,6 @@ static void wait_ready(struct modus_service *s, struct modus_worker *w, bool pau
 	bool threaded = s->model->capabilities & MODUS_THREADED; /* which has a ticker of its own */
 	int ms = threaded ? MODUS_FOREVER : ticker_turn(w), fd = control_fd(s);
 
-	if (fd >= 0)
-		ms = sooner(ms, control_turn(s));
 	if (paused)
 		ms = sooner(ms, LISTENER_PAUSE_MS);
 	for (size_t i = 0; i < l->count; i++)
@@ -60,6 +58,8 @@ static void wait_ready(struct modus_service *s, struct modus_worker *w, bool pau
 	set[l->count + 1] = (struct pollfd) { fd, POLLIN, 0 };
 	if (poll(set, l->count + 2, ms) < 0)
 		return;
+	if (set[l->count + 1].revents)
+		control_turn(s);
 	for (size_t i = 0; i < l->count; i++)
 		l->all[i].ready = paused || (set[i].revents & (POLLIN | POLLERR));
 }

@@ -6,7 +6,7 @@
  *   SERVING       clients are taken
  *   DRAINING      none are taken, idle ones closed; running requests go on (drain_fd is readable)
  *   CANCELED      the grace is over: every call returns -ECANCELED (cancel_fd is readable)
- *   + 1 s         the process ends, whatever still runs
+ *   GIVEN_UP      a second later: the process ends, whatever still runs
  */
 #ifndef CORE_SERVICE_H
 #define CORE_SERVICE_H

@@ -10,6 +10,7 @@
 static struct {
 	char *at;
 	size_t size;
+	size_t used; /* what is not zero: a child writes few bytes of what it shares */
 } title;
 
 static char *end_of(char **list, char *end)
@@ -37,18 +38,21 @@ void title_init(int argc, char **argv)
 	end = end_of(environ, end_of(argv, argv[0]));
 	environ = copy;
 	title.at = argv[0];
-	title.size = (size_t)(end - argv[0]);
+	title.used = title.size = (size_t)(end - argv[0]);
 }
 
 void title_set(const char *comm, const char *format, ...)
 {
 	va_list args;
+	int n;
 
 	prctl(PR_SET_NAME, comm);
 	if (title.size == 0)
 		return;
-	memset(title.at, 0, title.size);
 	va_start(args, format);
-	vsnprintf(title.at, title.size, format, args);
+	n = vsnprintf(title.at, title.size, format, args);
 	va_end(args);
+	if (n >= 0 && (size_t)n < title.used)
+		memset(title.at + n, 0, title.used - (size_t)n);
+	title.used = n >= 0 && (size_t)n < title.size ? (size_t)n : title.size;
 }

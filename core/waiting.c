@@ -21,7 +21,7 @@ static int admit(struct modus_conn *c, const char *call)
 			  "publish",
 			  call);
 	rc = conn_called(c, call);
-	if (rc == 0 && service_phase(conn_service(c)) == PHASE_CANCELED)
+	if (rc == 0 && service_phase(conn_service(c)) >= PHASE_CANCELED)
 		rc = -ECANCELED;
 	return rc;
 }

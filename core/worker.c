@@ -35,12 +35,17 @@ static void detach_all(struct modus_worker *w, struct instance *i)
 		i->plugin->detach(&i->self, d->data);
 }
 
-void worker_finish(struct modus_worker *w)
+void worker_detach(struct modus_worker *w)
 {
 	if (w->data)
 		detach_all(w, w->service->handler);
 	free(w->data);
 	w->data = NULL;
+}
+
+void worker_finish(struct modus_worker *w)
+{
+	worker_detach(w);
 	lease_pool_finish(&w->leases);
 	w->slot->pid = 0;
 	w->slot->tid = 0;

@@ -37,6 +37,9 @@ void worker_init(struct modus_worker *w, struct modus_service *s, unsigned index
 /* Detaches what was attached and frees what w holds; what it counted stays in its slot. */
 void worker_finish(struct modus_worker *w);
 
+/* The first half of that, for a process that ends now. */
+void worker_detach(struct modus_worker *w);
+
 /* Runs work with w's data for instance i, calling attach() first where that has not been done. */
 int worker_work(struct modus_worker *w, struct instance *i, int (*work)(void *, void *), void *arg);
 

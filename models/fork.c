@@ -78,7 +78,7 @@ static void child_main(struct modus_service *s, struct modus_conn *c, unsigned s
 	w.leases = c->worker->leases;
 	c->worker = &w;
 	conn_run(c);
-	worker_finish(&w);
+	worker_detach(&w);
 }
 
 static void serve_in_child(struct modus_service *s, struct modus_conn *c)
@@ -149,8 +149,10 @@ static void tell_children(struct modus_service *s, int number)
 
 static void fork_phase(struct modus_service *s)
 {
-	if (service_phase(s) == PHASE_DRAINING)
-		tell_children(s, SIGTERM);
+	enum phase phase = service_phase(s);
+
+	if (phase == PHASE_DRAINING || phase == PHASE_GIVEN_UP)
+		tell_children(s, phase == PHASE_DRAINING ? SIGTERM : SIGKILL);
 }
 
 static int fork_open(struct modus_service *s)

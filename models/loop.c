@@ -95,10 +95,10 @@ int loop_wait(struct loop *l, int ms)
 	struct modus_service *s = l->worker.service;
 	int rc;
 
-	if (service_phase(s) == PHASE_CANCELED)
+	if (service_phase(s) >= PHASE_CANCELED)
 		return -ECANCELED;
 	rc = loop_suspend(l, ms);
-	return service_phase(s) == PHASE_CANCELED ? -ECANCELED : rc;
+	return service_phase(s) >= PHASE_CANCELED ? -ECANCELED : rc;
 }
 
 void loop_yield(struct loop *l)

@@ -173,7 +173,7 @@ static void pool_phase(struct modus_service *s)
 {
 	struct pool_state *p = s->model_state;
 
-	conn_table_interrupt(&s->table, service_phase(s) == PHASE_CANCELED);
+	conn_table_interrupt(&s->table, service_phase(s) >= PHASE_CANCELED);
 	check_done(p);
 }
 
