@@ -73,12 +73,14 @@ static int epoll_fd(const struct loop *l)
 	return ((const struct epoll_loop *)l->poller_data)->ep;
 }
 
-static int epoll_add(struct loop *l, int fd, short events, bool every_change, uintptr_t about)
+static int epoll_add(struct loop *l, int fd, short events, enum poller_watch how, uintptr_t about)
 {
 	struct epoll_event e = { .events = (uint32_t)events, .data.u64 = about };
 
-	if (every_change)
+	if (how == POLLER_CHANGES)
 		e.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+	else if (how == POLLER_SHARED)
+		e.events |= EPOLLEXCLUSIVE;
 	return epoll_ctl(epoll_fd(l), EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
 }
 

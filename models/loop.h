@@ -17,11 +17,17 @@
 struct helpers;
 struct loop;
 
-/* Where readiness comes from, reported by loop_ready() once for each change. */
+enum poller_watch {
+	POLLER_EVENTS,  /* as long as it is ready for the events (POLLIN...) */
+	POLLER_CHANGES, /* once for each change of any kind */
+	POLLER_SHARED,  /* as the first, but one loop of those that watch it is enough */
+};
+
+/* Where readiness comes from, reported by loop_ready(). */
 struct poller {
-	/* Begins to watch fd, for any change (a connection's) or for events (POLLIN...), about what
-	 * loop_ready() is to be told.  0; -EEXIST; -EPERM: it is always ready. */
-	int (*add)(struct loop *l, int fd, short events, bool every_change, uintptr_t about);
+	/* Begins to watch fd; loop_ready() is told about.  0; -EEXIST; -EPERM: it is always ready.
+	 */
+	int (*add)(struct loop *l, int fd, short events, enum poller_watch how, uintptr_t about);
 	void (*remove)(struct loop *l, int fd);
 	/* Waits ms, reports. */
 	void (*wait)(struct loop *l, int ms);

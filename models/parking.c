@@ -2,7 +2,9 @@
 #include "models/parking.h"
 
 #include "core/clock.h"
+#include "core/instance.h"
 #include "core/news.h"
+#include "models/blocking.h"
 
 #include <errno.h>
 #include <string.h>
@@ -43,11 +45,30 @@ static void set_timer(struct parking *p, int64_t at)
 	timerfd_settime(p->timer_fd, TFD_TIMER_ABSTIME, &t, NULL);
 }
 
-void parking_wake_at(struct parking *p, int64_t at)
+/* ---- Listeners ---- */
+
+void parking_listen(struct parking *p, struct modus_listener *l, int op)
+{
+	if (service_phase(p->service) == PHASE_SERVING)
+		parking_arm(p, op, l->fd, EPOLLIN, l);
+}
+
+void parking_pause(struct parking *p)
 {
 	pthread_mutex_lock(&p->service->table.lock);
-	set_timer(p, at);
+	p->paused = true;
+	set_timer(p, clock_ms() + LISTENER_PAUSE_MS);
 	pthread_mutex_unlock(&p->service->table.lock);
+}
+
+/* ---- Connections ---- */
+
+void parking_admit(struct parking *p, struct modus_conn *c)
+{
+	const struct modus_plugin *plugin = p->service->handler->plugin;
+
+	c->due = clock_ms() + p->service->plan->timeouts.idle;
+	parking_park(p, c, plugin->setup || (plugin->flags & MODUS_SPEAKS_FIRST));
 }
 
 /* What came while c ran must not be lost: it is looked for after c can be found parked. */
@@ -57,8 +78,10 @@ void parking_park(struct parking *p, struct modus_conn *c, bool now)
 	int op = c->ready ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd = c->fd;
 
 	c->ready = 1;
+	if (now)
+		conn_unlend_family(c);
 	pthread_mutex_lock(&t->lock);
-	if (deadlines_set(&p->deadlines, &c->timer, c->due))
+	if (deadlines_set(&p->deadlines, &c->timer, now ? DEADLINE_NEVER : c->due))
 		now = true; /* no memory for its deadline */
 	set_timer(p, deadlines_next(&p->deadlines));
 	if (conn_has_cause(c))
@@ -77,20 +100,13 @@ bool parking_claim(struct modus_conn *c)
 	       atomic_compare_exchange_strong(&c->parked, &parked, CONN_RUNNING);
 }
 
-void parking_closing(struct parking *p, struct modus_conn *c)
-{
-	struct conn_table *t = &p->service->table;
-
-	pthread_mutex_lock(&t->lock);
-	deadlines_cancel(&p->deadlines, &c->timer);
-	pthread_mutex_unlock(&t->lock);
-}
-
 void parking_expire(struct parking *p)
 {
 	struct conn_table *t = &p->service->table;
+	struct listeners *l = p->service->listeners;
 	struct deadline *d;
 	uint64_t ticks;
+	bool resume;
 
 	if (read(p->timer_fd, &ticks, sizeof(ticks)) < 0)
 		ticks = 0;
@@ -107,7 +123,11 @@ void parking_expire(struct parking *p)
 	p->next = DEADLINE_NEVER;
 	set_timer(p, deadlines_next(&p->deadlines));
 	parking_arm(p, EPOLL_CTL_MOD, p->timer_fd, EPOLLIN, p);
+	resume = p->paused;
+	p->paused = false;
 	pthread_mutex_unlock(&t->lock);
+	for (size_t i = 0; resume && i < l->count; i++)
+		parking_listen(p, &l->all[i], EPOLL_CTL_MOD);
 }
 
 void parking_news(struct parking *p, uint64_t topics)
@@ -120,3 +140,29 @@ void parking_news(struct parking *p, uint64_t topics)
 			parking_arm(p, EPOLL_CTL_MOD, c->fd, EPOLLIN | EPOLLOUT, c);
 	pthread_mutex_unlock(&t->lock);
 }
+
+/* ---- The strategy ---- */
+
+static ssize_t parking_idle(struct modus_conn *c, char **at, size_t room, int ms)
+{
+	return c->transport->receive(c, *at, room, MSG_DONTWAIT);
+}
+
+static void parking_closing(struct modus_conn *c)
+{
+	struct parking *p = conn_service(c)->model_state;
+
+	pthread_mutex_lock(&p->service->table.lock);
+	deadlines_cancel(&p->deadlines, &c->timer);
+	pthread_mutex_unlock(&p->service->table.lock);
+}
+
+const struct modus_io parking_io = {
+	.now = blocking_now,
+	.receive = blocking_receive,
+	.idle = parking_idle,
+	.send = blocking_send,
+	.wait = blocking_wait,
+	.block = blocking_block,
+	.closing = parking_closing,
+};

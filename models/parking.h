@@ -16,6 +16,7 @@ struct parking {
 	int ep, timer_fd;
 	struct deadlines deadlines; /* of parked connections; under the table's lock, as next is */
 	int64_t next;               /* when the timer is set to fire */
+	bool paused;                /* the listeners wait for it; likewise locked */
 };
 
 int parking_open(struct parking *p, struct modus_service *s); /* 0 or a negative errno */
@@ -24,6 +25,13 @@ void parking_close(struct parking *p);
 /* Arms fd for one event, which is about something; op is EPOLL_CTL_ADD or _MOD. */
 int parking_arm(struct parking *p, int op, int fd, uint32_t events, void *about);
 
+/* The blocking strategy, but idle connections park.  The state of a model that uses it begins with
+ * a struct parking. */
+extern const struct modus_io parking_io;
+
+/* Parks c, which is new; it is stepped at once only if its handler may have something to say. */
+void parking_admit(struct parking *p, struct modus_conn *c);
+
 /* Parks c, which is nobody's from here on; now: it is to be stepped at once, after others. */
 void parking_park(struct parking *p, struct modus_conn *c, bool now);
 
@@ -31,13 +39,11 @@ void parking_park(struct parking *p, struct modus_conn *c, bool now);
  * connection that stands there now: one step too many does no harm, two at a time would. */
 bool parking_claim(struct modus_conn *c);
 
-/* c, which the caller has claimed, is about to be closed. */
-void parking_closing(struct parking *p, struct modus_conn *c);
+/* Arms a listener, unless the service drains; or leaves it alone until the timer fires. */
+void parking_listen(struct parking *p, struct modus_listener *l, int op);
+void parking_pause(struct parking *p);
 
-/* The timer fires at this time, or before. */
-void parking_wake_at(struct parking *p, int64_t at);
-
-/* The timer has fired: ends the connections whose time is over. */
+/* The timer has fired: ends the connections whose time is over, listens again. */
 void parking_expire(struct parking *p);
 
 /* News of topics: raises events for those that subscribed. */

@@ -14,7 +14,6 @@
  * No thread waits for an idle connection and none polls for the others (models/parking.h).  With
  * park = false a thread keeps its connection to its end.
  */
-#include "core/clock.h"
 #include "core/instance.h"
 #include "core/log.h"
 #include "models/blocking.h"
@@ -49,11 +48,10 @@ struct pool_thread {
 };
 
 struct pool_state {
-	struct parking parking;
+	struct parking parking; /* must be first */
 	const struct pool_settings *set;
 	struct pool_thread *threads;
 	int done_fd;
-	atomic_bool paused; /* the listeners wait for the timer */
 };
 
 static char pool_done; /* what the event that ends the threads is about */
@@ -75,32 +73,12 @@ static void serve(struct pool_state *p, struct modus_worker *w, struct modus_con
 {
 	enum conn_next next;
 
-	c->worker = w;
+	conn_move(c, w);
 	next = conn_step(c);
-	if (next == CONN_CLOSED) {
+	if (next == CONN_CLOSED)
 		check_done(p);
-		return;
-	}
-	if (next == CONN_MORE) {
-		c->due = clock_ms();
-		conn_unlend(c);
-	}
-	parking_park(&p->parking, c, next == CONN_MORE);
-}
-
-/* A new connection is stepped at once only if its handler may have something to say. */
-static void admit(struct pool_state *p, struct modus_conn *c)
-{
-	const struct modus_plugin *plugin = service_of(p)->handler->plugin;
-
-	c->due = clock_ms() + service_of(p)->plan->timeouts.idle;
-	parking_park(&p->parking, c, plugin->setup || (plugin->flags & MODUS_SPEAKS_FIRST));
-}
-
-static void arm_listener(struct pool_state *p, struct modus_listener *l, int op)
-{
-	if (service_phase(service_of(p)) == PHASE_SERVING)
-		parking_arm(&p->parking, op, l->fd, EPOLLIN, l);
+	else
+		parking_park(&p->parking, c, next == CONN_MORE);
 }
 
 /* The listener is armed again before a client is served, which may take long. */
@@ -113,29 +91,18 @@ static void take_clients(struct pool_state *p, struct modus_worker *w, struct mo
 	if (service_phase(service_of(p)) != PHASE_SERVING)
 		return;
 	while ((rc = listener_take(l, w, &c)) == 0 && park)
-		admit(p, c);
+		parking_admit(&p->parking, c);
 	if (rc == -EBUSY) {
-		p->paused = true;
-		parking_wake_at(&p->parking, clock_ms() + LISTENER_PAUSE_MS);
+		parking_pause(&p->parking);
 		return;
 	}
 	if (rc && rc != -EAGAIN)
 		modus_log(MODUS_ERROR, "a listener failed: %s", strerror(-rc));
-	arm_listener(p, l, EPOLL_CTL_MOD);
+	parking_listen(&p->parking, l, EPOLL_CTL_MOD);
 	if (rc == 0) {
 		conn_run(c);
 		check_done(p);
 	}
-}
-
-static void on_timer(struct pool_state *p)
-{
-	struct listeners *l = service_of(p)->listeners;
-
-	if (atomic_exchange(&p->paused, false))
-		for (size_t i = 0; i < l->count; i++)
-			arm_listener(p, &l->all[i], EPOLL_CTL_MOD);
-	parking_expire(&p->parking);
 }
 
 static bool is_listener(struct pool_state *p, const void *about)
@@ -159,7 +126,7 @@ static void *pool_main(void *arg)
 		if (e.data.ptr == &pool_done)
 			return NULL;
 		if (e.data.ptr == &p->parking)
-			on_timer(p);
+			parking_expire(&p->parking);
 		else if (is_listener(p, e.data.ptr))
 			take_clients(p, &me->worker, e.data.ptr);
 		else if (parking_claim(e.data.ptr))
@@ -186,30 +153,6 @@ static void pool_news(struct modus_service *s, uint64_t topics)
 	else
 		blocking_news(s, topics);
 }
-
-static void pool_closing(struct modus_conn *c)
-{
-	struct pool_state *p = conn_service(c)->model_state;
-
-	parking_closing(&p->parking, c);
-}
-
-/* ---- The strategy: blocking, but idle connections park ---- */
-
-static ssize_t pool_idle(struct modus_conn *c, char **at, size_t room, int ms)
-{
-	return c->transport->receive(c, *at, room, MSG_DONTWAIT);
-}
-
-static const struct modus_io pool_io = {
-	.now = blocking_now,
-	.receive = blocking_receive,
-	.idle = pool_idle,
-	.send = blocking_send,
-	.wait = blocking_wait,
-	.block = blocking_block,
-	.closing = pool_closing,
-};
 
 /* ---- The model ---- */
 
@@ -252,7 +195,7 @@ static void pool_close(struct modus_service *s)
 
 static int start_threads(struct pool_state *p, int64_t *started)
 {
-	const struct modus_io *io = p->set->park ? &pool_io : &blocking_io;
+	const struct modus_io *io = p->set->park ? &parking_io : &blocking_io;
 	int rc = 0;
 
 	for (*started = 0; rc == 0 && *started < p->set->threads; *started += rc == 0) {
@@ -274,7 +217,7 @@ static int pool_serve(struct modus_service *s)
 	if (rc == 0)
 		rc = ticker_start(&ticker, s, (unsigned)p->set->threads);
 	for (size_t i = 0; rc == 0 && i < s->listeners->count; i++)
-		arm_listener(p, &s->listeners->all[i], EPOLL_CTL_ADD);
+		parking_listen(&p->parking, &s->listeners->all[i], EPOLL_CTL_ADD);
 	if (rc)
 		eventfd_write(p->done_fd, 1);
 	check_done(p);
@@ -298,7 +241,7 @@ const struct modus_model model_pool = {
 	.open = pool_open,
 	.close = pool_close,
 	.serve = pool_serve,
-	.io = &pool_io,
+	.io = &parking_io,
 	.task_io = &blocking_io,
 	.news = pool_news,
 	.phase = pool_phase,

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* How a loop takes clients. */
+#include "models/task.h"
+
+#include "core/instance.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+void loop_watch_listeners(struct loop *l)
+{
+	struct listeners *all = l->worker.service->listeners;
+
+	for (size_t i = 0; i < all->count; i++)
+		l->poller->add(l, all->all[i].fd, POLLIN, POLLER_SHARED, i << 3 | ABOUT_LISTENER);
+}
+
+void loop_unwatch_listeners(struct loop *l)
+{
+	struct listeners *all = l->worker.service->listeners;
+
+	for (size_t i = 0; i < all->count; i++)
+		l->poller->remove(l, all->all[i].fd);
+}
+
+int loop_add(struct loop *l, struct modus_conn *c)
+{
+	return l->poller->add(l, c->fd, 0, POLLER_CHANGES, (uintptr_t)c | ABOUT_CONN);
+}
+
+/* A new stream is stepped at once only if its handler may have something to say. */
+void loop_admit(struct loop *l, struct modus_conn *c)
+{
+	const struct modus_plugin *p = l->worker.service->handler->plugin;
+
+	if (c->kind == CONN_STREAM && loop_add(l, c)) {
+		conn_forget(c);
+		atomic_fetch_sub(&l->worker.service->active, 1);
+		return;
+	}
+	if (c->kind == CONN_DATAGRAM || p->setup || (p->flags & MODUS_SPEAKS_FIRST)) {
+		task_start(l, c);
+		return;
+	}
+	c->due = l->worker.now + l->worker.service->plan->timeouts.idle;
+	task_park(l, c);
+}
+
+void loop_take_clients(struct loop *l, struct modus_listener *from)
+{
+	for (unsigned i = 0; i < l->accept_batch && l->seen == PHASE_SERVING; i++) {
+		struct modus_conn *c;
+		int rc = listener_take(from, &l->worker, &c);
+
+		if (rc == 0) {
+			loop_admit(l, c);
+			continue;
+		}
+		if (rc == -EBUSY) {
+			loop_unwatch_listeners(l);
+			deadlines_set(&l->timers, &l->pause, l->worker.now + LISTENER_PAUSE_MS);
+		} else if (rc != -EAGAIN) {
+			modus_log(MODUS_ERROR, "a listener failed: %s", strerror(-rc));
+		}
+		return;
+	}
+}

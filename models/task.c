@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "models/task.h"
+
+#include "core/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { SHARE = 64 }; /* input and output calls in a row */
+
+bool task_any(const struct loop *l)
+{
+	return l->spare || l->task_count < l->task_max;
+}
+
+static struct task *task_take(struct loop *l)
+{
+	struct task *t = l->spare;
+
+	if (t) {
+		l->spare = t->next;
+	} else if (l->task_count < l->task_max) {
+		t = &l->tasks[l->task_count];
+		t->fiber = fiber_take(&l->fibers);
+		if (!t->fiber)
+			return NULL;
+		t->loop = l;
+		t->timer.kind = TIMER_TASK;
+		l->task_count++;
+	} else {
+		return NULL;
+	}
+	t->ops = 0;
+	return t;
+}
+
+static void task_end(struct loop *l, struct task *t)
+{
+	deadlines_cancel(&l->timers, &t->timer);
+	t->conn = NULL;
+	t->next = l->spare;
+	l->spare = t;
+}
+
+static void after(struct loop *l, struct task *t, bool done)
+{
+	l->running = NULL;
+	log_about(NULL);
+	if (done)
+		task_end(l, t);
+}
+
+void task_resume(struct loop *l, struct task *t)
+{
+	t->waiting = false;
+	l->running = t;
+	log_about(t->conn);
+	after(l, t, fiber_resume(&l->fibers, t->fiber));
+}
+
+static void task_later(struct loop *l, struct task *t)
+{
+	t->next = NULL;
+	*l->ready_end = t;
+	l->ready_end = &t->next;
+}
+
+int loop_suspend(struct loop *l, int ms)
+{
+	struct task *t = l->running;
+
+	t->expired = false;
+	t->ops = 0;
+	deadlines_set(&l->timers, &t->timer, ms < 0 ? DEADLINE_NEVER : loop_now(l) + ms);
+	t->waiting = true;
+	fiber_suspend(&l->fibers);
+	deadlines_set(&l->timers, &t->timer, DEADLINE_NEVER);
+	return t->expired ? -ETIMEDOUT : 0;
+}
+
+int loop_wait(struct loop *l, int ms)
+{
+	struct modus_service *s = l->worker.service;
+	int rc;
+
+	if (service_phase(s) >= PHASE_CANCELED)
+		return -ECANCELED;
+	rc = loop_suspend(l, ms);
+	return service_phase(s) >= PHASE_CANCELED ? -ECANCELED : rc;
+}
+
+void loop_yield(struct loop *l)
+{
+	struct task *t = l->running;
+
+	t->ops = 0;
+	task_later(l, t);
+	fiber_suspend(&l->fibers);
+}
+
+void loop_share(struct loop *l)
+{
+	if (++l->running->ops > SHARE)
+		loop_yield(l);
+}
+
+/* ---- Connections ---- */
+
+void task_park(struct loop *l, struct modus_conn *c)
+{
+	c->waiter = NULL;
+	c->timer.kind = TIMER_CONN;
+	atomic_store_explicit(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE,
+			      memory_order_relaxed);
+	if (deadlines_set(&l->timers, &c->timer, c->due))
+		shutdown(c->fd, SHUT_RDWR); /* no memory for its deadline: it cannot stay */
+}
+
+/* On a fiber. */
+static void serve(void *arg)
+{
+	struct task *t = arg;
+	struct modus_conn *c = t->conn;
+	struct loop *l = t->loop;
+
+	for (;;) {
+		switch (conn_step(c)) {
+		case CONN_MORE:
+			loop_yield(l);
+			continue;
+		case CONN_PARKED:
+			task_park(l, c);
+			return;
+		case CONN_CLOSED:
+			return;
+		}
+	}
+}
+
+/* It stands parked until a task is free. */
+static void starve(struct loop *l, struct modus_conn *c)
+{
+	if (l->starved_count == l->starved_room) {
+		size_t room = l->starved_room ? 2 * l->starved_room : 64;
+		void *more = realloc(l->starved, room * sizeof(*l->starved));
+
+		if (!more)
+			return; /* its deadline will find it */
+		l->starved = more;
+		l->starved_room = room;
+	}
+	l->starved[l->starved_count++] = c;
+}
+
+bool task_parked(const struct modus_conn *c)
+{
+	return atomic_load_explicit(&c->parked, memory_order_relaxed) != CONN_RUNNING;
+}
+
+void task_start(struct loop *l, struct modus_conn *c)
+{
+	struct task *t = task_take(l);
+
+	if (!t) {
+		task_park(l, c);
+		starve(l, c);
+		return;
+	}
+	atomic_store_explicit(&c->parked, CONN_RUNNING, memory_order_relaxed);
+	t->conn = c;
+	c->waiter = t;
+	l->running = t;
+	after(l, t, fiber_start(&l->fibers, t->fiber, serve, t));
+}
+
+void task_feed(struct loop *l)
+{
+	size_t n = l->starved_count;
+
+	for (size_t i = 0; i < n && task_any(l); i++) {
+		struct modus_conn *c = l->starved[i];
+
+		l->starved[i] = NULL;
+		if (task_parked(c))
+			task_start(l, c);
+	}
+	n = 0;
+	for (size_t i = 0; i < l->starved_count; i++)
+		if (l->starved[i])
+			l->starved[n++] = l->starved[i];
+	l->starved_count = n;
+}
+
+bool loop_spawn(struct loop *l, fiber_main *main, void *arg)
+{
+	struct task *t = task_take(l);
+
+	if (!t)
+		return false;
+	l->running = t;
+	after(l, t, fiber_start(&l->fibers, t->fiber, main, arg));
+	return true;
+}
+
+void task_run_ready(struct loop *l)
+{
+	struct task *t = l->ready, *next;
+
+	l->ready = NULL;
+	l->ready_end = &l->ready;
+	for (; t; t = next) {
+		next = t->next;
+		task_resume(l, t);
+	}
+}
