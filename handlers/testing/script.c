@@ -56,8 +56,7 @@ static int add_foreign(struct modus_test *t, struct foreign add)
 	return 0;
 }
 
-static int script_add(struct loop *l, int fd, short events, enum poller_watch how,
-		      uintptr_t about)
+static int script_add(struct loop *l, int fd, short events, enum poller_watch how, uintptr_t about)
 {
 	struct modus_test *t = test_of_loop(l);
 	struct modus_client *k = client_at(t, fd);
