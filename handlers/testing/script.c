@@ -98,6 +98,11 @@ static void pass_news(struct modus_test *t)
 		news_spread(t->board, topics, wake, t);
 }
 
+static struct modus_worker *choose_place(struct modus_test *t)
+{
+	return t->stopping ? &t->loop.worker : &t->places[trial_choose(&t->trial, TESTING_PLACES)];
+}
+
 /* Plays the helper threads; at times they are busy. */
 static void do_work(struct modus_test *t)
 {
@@ -109,8 +114,7 @@ static void do_work(struct modus_test *t)
 		t->busy = true;
 		if (trial_happens(&t->trial, 2) || !helpers_withdraw(h, j))
 			continue;
-		j->result = worker_work(&t->places[trial_choose(&t->trial, TESTING_PLACES)],
-					j->instance, j->work, j->arg);
+		j->result = worker_work(choose_place(t), j->instance, j->work, j->arg);
 		j->next = t->loop.done;
 		t->loop.done = j;
 		t->wake = true;

@@ -256,6 +256,9 @@ void modus_test_end(struct modus_test *t)
 		testing_abort("plugin %s: %zu connections stand at the end of the test",
 			      t->plugin->name, t->loop.table.count);
 	t->phase_due = DEADLINE_NEVER;
+	for (unsigned i = 0; i < TESTING_PLACES; i++)
+		worker_detach(&t->places[i]);
+	t->stopping = true;
 	script_run_task(t, "stop", stop);
 	close_all(t);
 }

@@ -82,8 +82,8 @@ struct modus_test {
 
 	int64_t now, phase_due; /* the clock; when the next phase begins */
 	bool busy, quiet;       /* the poller had something to do; nothing is left to do */
-	bool started;
-	uint64_t turns; /* since anything was moved */
+	bool started, stopping; /* start() was well; stop() runs, as a place of its own */
+	uint64_t turns;         /* since anything was moved */
 	struct trial trial;
 };
 
