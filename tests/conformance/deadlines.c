@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* Deadlines: about the client, not about the handler's work. */
+#include "tests/conformance/harness.h"
+
+enum { SHORT_MS = 200, EARLY_MS = 10, MUCH = 50 << 20 };
+
+/* Only the deadline that is tested is short: on a busy machine the test itself may be late. */
+static struct server *idle_is_short(void)
+{
+	return server_shared("type = \"every\";", "timeouts = { idle = 0.2; };");
+}
+
+static struct server *request_is_short(void)
+{
+	return server_shared("type = \"every\";", "timeouts = { request = 0.2; };");
+}
+
+static struct server *write_is_short(void)
+{
+	return server_shared("type = \"every\";", "timeouts = { write = 0.2; };");
+}
+
+static struct server *patient(void)
+{
+	return server_shared("type = \"every\";", "");
+}
+
+static void expect_gone_since(int fd, int64_t start, int ms)
+{
+	expect_gone(fd);
+	ck_assert_int_ge(now_ms() - start, ms - EARLY_MS);
+}
+
+START_TEST(silent_client_is_closed)
+{
+	int64_t start = now_ms();
+
+	expect_gone_since(client(idle_is_short()), start, SHORT_MS);
+}
+END_TEST
+
+START_TEST(idle_client_is_closed)
+{
+	int fd = client(idle_is_short());
+	int64_t start;
+
+	ask(fd, "echo x", "ok x");
+	start = now_ms();
+	expect_gone_since(fd, start, SHORT_MS);
+}
+END_TEST
+
+/* The request has begun with its first byte, whatever calls of handle() it takes. */
+START_TEST(half_request_is_not_stretched)
+{
+	int fd = client(request_is_short());
+	int64_t start = now_ms();
+
+	for (int i = 0; i < 100 && client_send(fd, "e", 1) == 0; i++)
+		pause_ms(SHORT_MS / 8);
+	expect_gone_since(fd, start, SHORT_MS);
+	ck_assert_int_lt(now_ms() - start, SHORT_MS / 8 * 100);
+}
+END_TEST
+
+START_TEST(reading_times_out)
+{
+	int fd = client(request_is_short());
+	int64_t start = now_ms();
+
+	put(fd, "readn 10\nabc", 12);
+	expect(fd, "err -ETIMEDOUT");
+	ck_assert_int_ge(now_ms() - start, SHORT_MS - EARLY_MS);
+	expect_gone(fd);
+}
+END_TEST
+
+START_TEST(work_of_the_handler_is_not_counted)
+{
+	int fd = client(request_is_short());
+
+	ask(fd, "sleep 250", "ok");
+	ask(fd, "poll 250 pipe", "ok 0 pipe=-");
+	ask(fd, "poll 250 in", "ok 0 in=-");
+	say(fd, "block 250");
+	ck_assert_int_ge(field(hear(fd), "works"), 1);
+	say(fd, "sleep 250\nreadn 2");
+	expect(fd, "ok");
+	put(fd, "xy", 2);
+	expect(fd, "ok 2");
+	expect_bytes(fd, "xy", 2);
+}
+END_TEST
+
+START_TEST(min_rate_stretches_a_request)
+{
+	struct server *s =
+		server_new("type = \"every\";", "timeouts = { request = 0.2; min_rate = 500; };");
+	int fd = client(s);
+
+	put(fd, "readn 1000\n", 11);
+	for (int i = 0; i < 20; i++) {
+		put(fd, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx", 50);
+		pause_ms(25);
+	}
+	expect(fd, "ok 1000");
+	server_stop(s);
+}
+END_TEST
+
+START_TEST(peer_who_does_not_read_is_closed)
+{
+	int fd = client(write_is_short());
+
+	say(fd, "big %d", MUCH);
+	pause_ms(3 * SHORT_MS);
+	ck_assert_uint_lt(discard_all(fd), MUCH);
+	ask(client(write_is_short()), "echo x", "ok x");
+}
+END_TEST
+
+START_TEST(peer_who_reads_slowly_is_served)
+{
+	int fd = client(write_is_short());
+
+	say(fd, "big %d", 10 << 20);
+	expect(fd, "ok %d", 10 << 20);
+	for (size_t at = 0; at < 10 << 20; at += 1 << 20) {
+		pause_ms(SHORT_MS / 4);
+		expect_pattern(fd, 1 << 20, at);
+	}
+	ask(fd, "echo x", "ok x");
+}
+END_TEST
+
+START_TEST(handler_sets_idle)
+{
+	int fd = client(patient());
+	int64_t start = now_ms();
+
+	ask(fd, "deadline idle 100", "ok");
+	expect_gone_since(fd, start, 100);
+	hang_up(fd);
+	fd = client(idle_is_short());
+	ask(fd, "deadline idle 5000", "ok");
+	expect_silence(fd, 2 * SHORT_MS);
+	ask(fd, "echo x", "ok x");
+}
+END_TEST
+
+START_TEST(handler_sets_write)
+{
+	int fd = client(patient());
+
+	ask(fd, "deadline write 100", "ok");
+	say(fd, "big %d", MUCH);
+	pause_ms(3 * SHORT_MS);
+	ck_assert_uint_lt(discard_all(fd), MUCH);
+}
+END_TEST
+
+void add_deadlines(Suite *s)
+{
+	TCase *t = part(s, "deadlines");
+
+	tcase_add_test(t, silent_client_is_closed);
+	tcase_add_test(t, idle_client_is_closed);
+	tcase_add_test(t, half_request_is_not_stretched);
+	tcase_add_test(t, reading_times_out);
+	tcase_add_test(t, work_of_the_handler_is_not_counted);
+	tcase_add_test(t, min_rate_stretches_a_request);
+	tcase_add_test(t, peer_who_does_not_read_is_closed);
+	tcase_add_test(t, peer_who_reads_slowly_is_served);
+	tcase_add_test(t, handler_sets_idle);
+	tcase_add_test(t, handler_sets_write);
+}
