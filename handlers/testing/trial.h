@@ -9,7 +9,7 @@
 
 struct modus_conn;
 
-enum { TRIAL_CALLS = 16 };
+enum { TRIAL_CALLS = 14 };
 
 struct trial {
 	bool varied;

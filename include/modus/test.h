@@ -55,8 +55,9 @@ void modus_test_vary(struct modus_test *t, unsigned seed);
 
 /* The nth (from 1) of the plugin's calls of the named function, say "modus_write", counted from
  * here on over all connections, fails with error (negative) and does nothing else; input and output
- * failures stick.  "modus_printf" counts modus_vprintf() too.  One for each function; nth 0 undoes
- * it. */
+ * failures stick.  The functions are those of input and output but modus_consume(), modus_room(),
+ * and modus_vprintf(), which counts as "modus_printf"; and modus_sleep(), _poll(), _block(),
+ * _connect(), _alloc().  One for each function; nth 0 undoes it. */
 void modus_test_fail(struct modus_test *t, const char *function, unsigned nth, int error);
 
 /* Whether that call has come, for loops over n; false if none is asked for. */
