@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/child.h"
+
+#include "core/control.h"
+
+#include "service_fixture.h"
+
+#include <signal.h>
+
+static pid_t ended[8];
+static int statuses[8], count_ended;
+
+static bool is_ours(void *arg, pid_t pid)
+{
+	const pid_t *foreign = arg;
+
+	return pid != *foreign;
+}
+
+static void on_end(void *arg, pid_t pid, int status)
+{
+	ended[count_ended] = pid;
+	statuses[count_ended++] = status;
+}
+
+static pid_t fork_exit(int status)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0)
+		_exit(status);
+	return pid;
+}
+
+/* Waits until pid has ended and leaves it to be collected. */
+static void await_end(pid_t pid)
+{
+	siginfo_t info;
+
+	ck_assert_int_eq(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+}
+
+START_TEST(test_reaps_ours)
+{
+	pid_t none = -1, a = fork_exit(3), b = fork_exit(4);
+
+	await_end(a);
+	await_end(b);
+	child_reap(is_ours, on_end, &none);
+	ck_assert_int_eq(count_ended, 2);
+	for (int i = 0; i < 2; i++) {
+		ck_assert(ended[i] == a || ended[i] == b);
+		ck_assert_int_eq(WEXITSTATUS(statuses[i]), ended[i] == a ? 3 : 4);
+	}
+	child_reap(is_ours, on_end, &none);
+	ck_assert_int_eq(count_ended, 2);
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+START_TEST(test_leaves_the_living)
+{
+	pid_t none = -1, alive = fork();
+
+	if (alive == 0)
+		for (;;)
+			pause();
+	child_reap(is_ours, on_end, &none);
+	ck_assert_int_eq(count_ended, 0);
+	kill(alive, SIGKILL);
+	await_child(alive);
+}
+END_TEST
+
+START_TEST(test_leaves_foreign_ones)
+{
+	pid_t foreign = fork_exit(5);
+
+	await_end(foreign);
+	child_reap(is_ours, on_end, &foreign);
+	ck_assert_int_eq(count_ended, 0);
+	ck_assert_int_eq(WEXITSTATUS(await_child(foreign)), 5);
+}
+END_TEST
+
+/* Whoever made a foreign child may be slow to collect it: ours end meanwhile. */
+START_TEST(test_foreign_ones_hide_none)
+{
+	pid_t foreign = fork_exit(5), ours;
+
+	await_end(foreign);
+	ours = fork_exit(6);
+	await_end(ours);
+	child_reap(is_ours, on_end, &foreign);
+	ck_assert_int_eq(WEXITSTATUS(await_child(foreign)), 5);
+	ck_assert_int_eq(count_ended, 1);
+	ck_assert_int_eq(ended[0], ours);
+}
+END_TEST
+
+START_TEST(test_crashed)
+{
+	pid_t pid = fork_exit(0);
+
+	ck_assert(!child_crashed(pid, await_child(pid)));
+	pid = fork_exit(1);
+	ck_assert(!child_crashed(pid, await_child(pid)));
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGTERM, SIG_DFL);
+		raise(SIGTERM);
+	}
+	ck_assert(child_crashed(pid, await_child(pid)));
+}
+END_TEST
+
+/* ---- A child at work ---- */
+
+static struct modus_listener listener = { .fd = -1, .datagram = true };
+
+/* Forks a child that begins to serve c, does what, and tells what came of it. */
+static int run_child(struct modus_conn *c, int (*what)(struct modus_conn *c))
+{
+	pid_t pid;
+
+	rig.model.capabilities = MODUS_PROCESSES;
+	ck_assert_int_eq(control_open(&rig.service), 0);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		child_begin(&rig.service, c);
+		_exit(what(c));
+	}
+	control_close(&rig.service);
+	return await_child(pid);
+}
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+static int look_at_descriptors(struct modus_conn *c)
+{
+	return is_open(c->fd) + 2 * is_open(listener.fd) + 4 * (control_fd(&rig.service) >= 0) +
+	       8 * is_open(rig.service.cancel_fd);
+}
+
+START_TEST(test_descriptors)
+{
+	struct modus_conn *c = rig_connect();
+	int status;
+
+	listener.fd = dup(0);
+	rig.listeners = (struct listeners) { 1, 0, &listener };
+	status = run_child(c, look_at_descriptors);
+	ck_assert_int_eq(WEXITSTATUS(status), 1 + 8);
+	ck_assert(is_open(listener.fd));
+	close(listener.fd);
+	rig_close(c);
+}
+END_TEST
+
+/* TERM ends the wait for a request, as a drain does, and not the child. */
+static int wait_for_term(struct modus_conn *c)
+{
+	char buf[1];
+	ssize_t n;
+
+	atomic_store(&c->parked, CONN_PARKED_IDLE);
+	rig_phase(PHASE_DRAINING);
+	kill(getpid(), SIGTERM);
+	n = recv(c->fd, buf, 1, 0);
+	return n == 0 ? 7 : 8;
+}
+
+START_TEST(test_term)
+{
+	struct modus_conn *c = rig_connect();
+	int status = run_child(c, wait_for_term);
+
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 7);
+	rig_close(c);
+}
+END_TEST
+
+static int serve_on(struct modus_conn *c)
+{
+	char buf[8];
+
+	kill(getpid(), SIGTERM);
+	return (int)modus_read(c, buf, sizeof(buf));
+}
+
+START_TEST(test_term_while_it_serves)
+{
+	struct modus_conn *c = rig_connect();
+	int status;
+
+	rig_say("hello");
+	status = run_child(c, serve_on);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 5);
+	rig_close(c);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		test_reaps_ours,
+		test_leaves_the_living,
+		test_leaves_foreign_ones,
+		test_foreign_ones_hide_none,
+		test_crashed,
+		test_descriptors,
+		test_term,
+		test_term_while_it_serves,
+	};
+
+	return SUITE_RUN("child", tests, rig_set_up, rig_end);
+}
