@@ -13,14 +13,12 @@ static struct parking parking;
 static struct modus_conn *c;
 
 /* Waits ms for an event and returns what it is about. */
-static void *event(int ms, uint32_t *events)
+static void *event(int ms)
 {
 	struct epoll_event e;
 	int n = epoll_wait(parking.ep, &e, 1, ms);
 
 	ck_assert_int_ge(n, 0);
-	if (events)
-		*events = n ? e.events : 0;
 	return n ? e.data.ptr : NULL;
 }
 
@@ -33,12 +31,12 @@ static void park(bool now)
 /* The next event is c's, and not the timer's. */
 static void ck_event(void)
 {
-	ck_assert_ptr_eq(event(20000, NULL), c);
+	ck_assert_ptr_eq(event(20000), c);
 }
 
 static void ck_no_event(void)
 {
-	ck_assert_ptr_null(event(0, NULL));
+	ck_assert_ptr_null(event(0));
 }
 
 START_TEST(test_input)
@@ -87,7 +85,7 @@ START_TEST(test_expire)
 
 	c->due = start + SHORT;
 	park(false);
-	ck_assert_ptr_eq(event(20000, NULL), &parking);
+	ck_assert_ptr_eq(event(20000), &parking);
 	ck_assert_int_ge(clock_ms() - start, SHORT);
 	parking_expire(&parking);
 	ck_event();
@@ -101,13 +99,13 @@ START_TEST(test_expires_while_it_runs)
 	c->due = clock_ms() + SHORT;
 	park(false);
 	ck_assert(parking_claim(c));
-	ck_assert_ptr_eq(event(20000, NULL), &parking);
+	ck_assert_ptr_eq(event(20000), &parking);
 	parking_expire(&parking);
 	ck_no_event();
 	ck_assert_uint_eq(c->poked, 0);
 	c->due = clock_ms() + SHORT;
 	park(false);
-	ck_assert_ptr_eq(event(20000, NULL), &parking);
+	ck_assert_ptr_eq(event(20000), &parking);
 	parking_expire(&parking);
 	ck_event();
 	ck_assert(parking_claim(c));
@@ -123,7 +121,7 @@ START_TEST(test_moved_deadline)
 	ck_assert(parking_claim(c));
 	c->due = later;
 	park(false);
-	ck_assert_ptr_eq(event(20000, NULL), &parking); /* the timer stays as it was, for once */
+	ck_assert_ptr_eq(event(20000), &parking); /* the timer stays as it was, for once */
 	parking_expire(&parking);
 	ck_no_event();
 	ck_assert_int_eq(deadlines_next(&parking.deadlines), later);
@@ -136,20 +134,61 @@ START_TEST(test_closing)
 	c->due = clock_ms() + SHORT;
 	park(false);
 	ck_assert(parking_claim(c));
-	parking_closing(&parking, c);
+	rig_close(c);
 	ck_assert_int_eq(deadlines_next(&parking.deadlines), DEADLINE_NEVER);
+	c = rig_connect();
 }
 END_TEST
 
-START_TEST(test_wake_at)
-{
-	int64_t start = clock_ms();
+/* ---- New ones, and where they come from ---- */
 
-	parking_wake_at(&parking, start + 20000);
-	parking_wake_at(&parking, start + SHORT);
-	ck_assert_ptr_eq(event(20000, NULL), &parking);
-	ck_assert_int_ge(clock_ms() - start, SHORT);
-	ck_assert_int_lt(clock_ms() - start, 20000);
+START_TEST(test_admit)
+{
+	parking_admit(&parking, c);
+	ck_no_event(); /* there is nothing to be said before it speaks */
+	rig_say("x");
+	ck_event();
+	ck_assert(parking_claim(c));
+	ck_assert_int_ne(deadlines_next(&parking.deadlines), DEADLINE_NEVER);
+}
+END_TEST
+
+START_TEST(test_admit_one_that_is_greeted)
+{
+	rig.plugin.flags = MODUS_SPEAKS_FIRST;
+	parking_admit(&parking, c);
+	ck_event();
+	ck_assert(parking_claim(c));
+}
+END_TEST
+
+START_TEST(test_listeners_pause)
+{
+	static const char *const address[] = { "tcp://127.0.0.1:0" };
+	struct modus_listener *l;
+	int64_t start;
+	int fd;
+
+	rig.plan.listen = (struct modus_list) { 1, address };
+	rig.plan.backlog = 5;
+	ck_assert_int_eq(listeners_open(&rig.plan, &rig.service.listeners), 0);
+	l = &rig.service.listeners->all[0];
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_eq(connect(fd, &l->address.any, l->address.len), 0);
+	parking_listen(&parking, l, EPOLL_CTL_ADD);
+	ck_assert_ptr_eq(event(20000), l);
+	ck_no_event();
+	start = clock_ms();
+	parking_pause(&parking);
+	ck_assert_ptr_eq(event(20000), &parking);
+	ck_assert_int_ge(clock_ms() - start, LISTENER_PAUSE_MS);
+	parking_expire(&parking);
+	ck_assert_ptr_eq(event(20000), l);
+	rig_phase(PHASE_DRAINING);
+	parking_listen(&parking, l, EPOLL_CTL_MOD);
+	ck_no_event();
+	close(fd);
+	listeners_close(rig.service.listeners);
 }
 END_TEST
 
@@ -241,7 +280,10 @@ END_TEST
 
 static void set_up(void)
 {
-	rig_set_up();
+	rig_defaults();
+	rig.model.io = &parking_io;
+	rig_begin();
+	rig.service.model_state = &parking;
 	ck_assert_int_eq(parking_open(&parking, &rig.service), 0);
 	c = rig_connect();
 	c->due = DEADLINE_NEVER;
@@ -249,7 +291,6 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	parking_closing(&parking, c);
 	rig_close(c);
 	parking_close(&parking);
 	rig_end();
@@ -266,7 +307,9 @@ int main(void)
 		test_expires_while_it_runs,
 		test_moved_deadline,
 		test_closing,
-		test_wake_at,
+		test_admit,
+		test_admit_one_that_is_greeted,
+		test_listeners_pause,
 		test_news,
 		test_news_while_it_runs,
 		test_drain,
