@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The calls that wait for something other than input: time, descriptors, blocking work. */
 #include "core/waiting.h"
+
 #include "core/clock.h"
 #include "core/connection.h"
 #include "core/fatal.h"
