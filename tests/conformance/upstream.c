@@ -137,6 +137,28 @@ START_TEST(failures_to_connect_do_not_stick)
 }
 END_TEST
 
+/* Nobody accepts, and the queue is full: no answer comes. */
+START_TEST(connecting_times_out)
+{
+	char url[128], command[160];
+	int listener = upstream_listen("tcp", url, sizeof(url)), fd = client(every());
+	struct sockaddr_storage a;
+	int64_t start;
+	int type;
+	socklen_t n = url_address(url, &a, &type);
+
+	ck_assert_int_eq(listen(listener, 0), 0);
+	for (int i = 0; i < 3; i++)
+		connect(client_keep(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
+			(struct sockaddr *)&a, n);
+	start = now_ms();
+	snprintf(command, sizeof(command), "connect %s 100", url);
+	ask(fd, command, "err -ETIMEDOUT");
+	ck_assert_int_ge(now_ms() - start, 100);
+	ask(fd, "echo still here", "ok still here");
+}
+END_TEST
+
 START_TEST(unknown_host_is_told)
 {
 	ask(client(every()), "connect tcp://nobody.invalid:1", "err -ENOENT");
@@ -222,6 +244,7 @@ void add_upstream(Suite *s)
 	tcase_add_test(t, relays_over_udp);
 	tcase_add_test(t, end_of_a_datagram_ends_its_line);
 	tcase_add_test(t, failures_to_connect_do_not_stick);
+	tcase_add_test(t, connecting_times_out);
 	tcase_add_test(t, unknown_host_is_told);
 	if (subject.datagram)
 		return;
