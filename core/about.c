@@ -30,13 +30,13 @@ struct modus_conn *conn_root(struct modus_conn *c)
 
 void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t len)
 {
+	if (len <= sizeof(sa_family_t))
+		return; /* nameless */
 	if (len <= sizeof(c->peer) && addr->sa_family != AF_UNIX) {
 		memcpy(&c->peer, addr, len);
 		c->peer_len = (uint8_t)len;
 		return;
 	}
-	if (len <= sizeof(sa_family_t))
-		return; /* nameless */
 	c->names = calloc(1, sizeof(*c->names));
 	if (c->names) {
 		memcpy(&c->names->peer.storage, addr, len);
@@ -128,7 +128,7 @@ int modus_error(const struct modus_conn *c)
 
 bool modus_is_datagram(const struct modus_conn *c)
 {
-	return c->kind == CONN_DATAGRAM;
+	return c->kind == CONN_DATAGRAM || (c->flags & CONN_MESSAGES);
 }
 
 bool modus_draining(const struct modus_conn *c)

@@ -81,6 +81,17 @@ static int split_host(const char *text, char *host, size_t size, in_port_t *port
 	return parse_port(colon + 1, port);
 }
 
+/* A scope is the name of an interface, or its number. */
+static int parse_scope(const char *text, uint32_t *scope)
+{
+	in_port_t number;
+
+	*scope = if_nametoindex(text);
+	if (*scope == 0 && parse_port(text, &number) == 0)
+		*scope = ntohs(number);
+	return *scope ? 0 : -ENOENT;
+}
+
 static int parse_v6(const char *host, struct address *a)
 {
 	char name[INET6_ADDRSTRLEN + IF_NAMESIZE + 1], *scope;
@@ -89,17 +100,13 @@ static int parse_v6(const char *host, struct address *a)
 		return -EINVAL;
 	strcpy(name, host);
 	scope = strchr(name, '%');
-	if (scope) {
+	if (scope)
 		*scope++ = '\0';
-		a->in6.sin6_scope_id = if_nametoindex(scope);
-		if (a->in6.sin6_scope_id == 0)
-			return -ENOENT;
-	}
 	if (inet_pton(AF_INET6, name, &a->in6.sin6_addr) != 1)
 		return -EINVAL;
 	a->in6.sin6_family = AF_INET6;
 	a->len = sizeof(a->in6);
-	return 0;
+	return scope ? parse_scope(scope, &a->in6.sin6_scope_id) : 0;
 }
 
 static int parse_host(const char *text, struct address *a)
@@ -201,20 +208,28 @@ static void text_v4(const struct sockaddr_in *in, char *out, size_t size)
 	out[n] = '\0';
 }
 
+static void text_v6(const struct sockaddr_in6 *in6, char *out, size_t size)
+{
+	char host[INET6_ADDRSTRLEN], scope[IF_NAMESIZE + 1] = "";
+
+	inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
+	if (in6->sin6_scope_id && if_indextoname(in6->sin6_scope_id, scope + 1))
+		scope[0] = '%';
+	snprintf(out, size, "[%s%s]:%d", host, scope, ntohs(in6->sin6_port));
+}
+
 void address_text(const struct sockaddr *addr, socklen_t len, char *out, size_t size)
 {
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)addr;
 	const struct sockaddr_un *un = (const struct sockaddr_un *)addr;
 	size_t path = offsetof(struct sockaddr_un, sun_path);
-	char host[INET6_ADDRSTRLEN];
 
 	switch (len >= sizeof(sa_family_t) ? addr->sa_family : AF_UNSPEC) {
 	case AF_INET:
 		text_v4((const struct sockaddr_in *)addr, out, size);
 		break;
 	case AF_INET6:
-		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
-		snprintf(out, size, "[%s]:%d", host, ntohs(in6->sin6_port));
+		text_v6(in6, out, size);
 		break;
 	case AF_UNIX:
 		if (len > path && un->sun_path[0] == '\0') /* abstract */

@@ -48,7 +48,7 @@ void conn_finish(struct modus_conn *c, int end)
 	const struct modus_plugin *p = conn_service(c)->handler->plugin;
 
 	if (c->state == CONN_OPEN)
-		output_flush_all(c);
+		output_end_all(c);
 	c->state = CONN_FINISHING;
 	if ((c->flags & CONN_SET_UP) && p->finish) {
 		p->finish(c);

@@ -26,7 +26,7 @@ void conn_unlend(struct modus_conn *c)
 {
 	char *kept = NULL;
 
-	if (!c->lease)
+	if (!c->lease || c->lease->out_len)
 		return;
 	if (c->in_len) {
 		kept = malloc(c->in_len);
@@ -49,11 +49,7 @@ void conn_unlend_family(struct modus_conn *c)
 
 void conn_move(struct modus_conn *c, struct modus_worker *to)
 {
-	conn_unlend(c);
-	if (c->lease) { /* no memory for a copy: the lease moves along */
-		to->leases.spares++;
-		c->worker->leases.spares--;
-	}
+	conn_unlend(c); /* where that fails, the lease moves along */
 	c->worker = to;
 	for (struct modus_conn *up = c->outbound; up; up = up->next)
 		up->worker = to;

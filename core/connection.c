@@ -189,6 +189,8 @@ static int turn(struct modus_conn *c)
 	enum phase phase = service_phase(conn_service(c));
 	int rc;
 
+	if (c->in_error)
+		return c->in_error; /* there is nothing more to call handle() for */
 	if (speaks_now(c))
 		return handle(c, news | (c->in_len ? MODUS_INPUT : 0));
 	if ((c->flags & CONN_AGAIN) || (c->kind == CONN_DATAGRAM && !(c->flags & CONN_SPOKEN)))
@@ -199,7 +201,7 @@ static int turn(struct modus_conn *c)
 		return expired(c);
 	if (c->flags & CONN_END)
 		return ended(c, -EBADMSG);
-	rc = output_flush_all(c);
+	rc = output_end_all(c);
 	if (rc < 0)
 		return rc;
 	if (phase != PHASE_SERVING && c->in_len == 0)
@@ -231,8 +233,10 @@ static int serve(struct modus_conn *c)
 	else
 		resume(c);
 	for (int turns = 0; rc == GO_ON; turns++) {
-		if (turns == TURNS)
+		if (turns == TURNS) {
+			output_end_all(c);
 			return YIELD;
+		}
 		rc = turn(c);
 	}
 	return rc;

@@ -217,7 +217,7 @@ static char *last_line(struct modus_conn *c, size_t max, size_t *len)
 {
 	if (c->in_len == 0)
 		return NULL;
-	if (c->kind != CONN_DATAGRAM)
+	if (!modus_is_datagram(c))
 		return line_failed(c, -EBADMSG);
 	if (c->in_len > max)
 		return line_failed(c, -EMSGSIZE);
@@ -239,6 +239,8 @@ char *modus_readline(struct modus_conn *c, size_t max, size_t *len)
 
 		if (c->in_len >= max + 2)
 			return line_failed(c, -EMSGSIZE);
+		if ((c->flags & CONN_MESSAGES) && c->in_len)
+			return last_line(c, max, len);
 		seen = c->in_len;
 		n = more(c);
 		if (n < 0)
@@ -260,7 +262,7 @@ ssize_t modus_peek(struct modus_conn *c, size_t min, char **data)
 		return rc;
 	if (min > LEASE_INPUT)
 		return -EINVAL;
-	while (c->in_len < min) {
+	while (c->in_len < min && !((c->flags & CONN_MESSAGES) && c->in_len)) {
 		ssize_t n = more(c);
 
 		if (n == -ENOBUFS)

@@ -80,8 +80,10 @@ static void unmap_shared(struct instance *i)
 
 static void stop_hosted(struct instance *from, const struct instance *end, struct modus_conn *task)
 {
-	for (struct instance *h = from; h != end; h = h->next)
-		instance_stop(h, task);
+	if (from == end)
+		return;
+	stop_hosted(from->next, end, task); /* the last that was started first */
+	instance_stop(from, task);
 }
 
 static int start_one(struct instance *i, struct modus_conn *task)

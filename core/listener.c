@@ -72,7 +72,7 @@ static int probe_old(const struct address *a)
 	fd = socket(AF_UNIX, a->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	rc = connect(fd, &a->any, a->len) == 0 || errno == EAGAIN ? -EADDRINUSE : 0;
+	rc = connect(fd, &a->any, a->len) && errno == ECONNREFUSED ? 0 : -EADDRINUSE;
 	close(fd);
 	return rc;
 }
@@ -90,7 +90,8 @@ static int bind_path(struct modus_listener *l)
 	if (n < 0 || (size_t)n >= size)
 		return -ENAMETOOLONG;
 	temporary.len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n + 1);
-	unlink(temporary.un.sun_path);
+	if (lstat(temporary.un.sun_path, &st) == 0 && S_ISSOCK(st.st_mode))
+		unlink(temporary.un.sun_path); /* of one who had our number */
 	if (bind(l->fd, &temporary.any, temporary.len))
 		return -errno;
 	if (stat(temporary.un.sun_path, &st) ||

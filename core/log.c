@@ -94,15 +94,17 @@ static int format_line(char *line, size_t size, const char *level, const char *p
 static void log_line(enum modus_level level, const char *format, va_list args)
 {
 	static const char *const names[] = { "error", "warning", "info", "debug" };
+	bool json = log_state.format == PLAN_LOG_JSON;
 	char raw[LINE_MAX_BYTES / 2], text[LINE_MAX_BYTES], peer[ADDRESS_TEXT_MAX] = "";
-	char line[LINE_MAX_BYTES + 512];
+	char who[6 * ADDRESS_TEXT_MAX], line[LINE_MAX_BYTES + sizeof(who) + 256];
 	int n;
 
 	vsnprintf(raw, sizeof(raw), format, args);
-	escape(text, sizeof(text), raw, log_state.format == PLAN_LOG_JSON);
+	escape(text, sizeof(text), raw, json);
 	if (log_current)
 		conn_peer_text(log_current, peer, sizeof(peer));
-	n = format_line(line, sizeof(line), names[level], peer, text);
+	escape(who, sizeof(who), peer, json); /* a Unix peer chooses its own */
+	n = format_line(line, sizeof(line), names[level], who, text);
 	if (n >= (int)sizeof(line))
 		n = (int)sizeof(line) - 1;
 	if (write(STDERR_FILENO, line, (size_t)n) < 0)

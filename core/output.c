@@ -26,12 +26,18 @@ static int begin(struct modus_conn *c, const char *call)
 
 static size_t capacity(const struct modus_conn *c)
 {
-	return c->kind == CONN_DATAGRAM ? LEASE_INPUT : LEASE_OUTPUT;
+	return modus_is_datagram(c) ? LEASE_INPUT : LEASE_OUTPUT;
 }
 
-bool output_pending(const struct modus_conn *c)
+static bool gathered(const struct modus_conn *c)
 {
 	return c->lease && c->lease->out_len > 0 && !c->out_error;
+}
+
+/* A datagram is whole when the handler says so: no wait sends what is gathered for it. */
+bool output_pending(const struct modus_conn *c)
+{
+	return gathered(c) && !modus_is_datagram(c);
 }
 
 static int failed(struct modus_conn *c, int error)
@@ -125,7 +131,8 @@ static int send_all(struct modus_conn *c, const void *buf, size_t size)
 	int rc;
 
 	if (size == 0) {
-		rc = output_push(c);
+		rc = send_parts(c, NULL, 0, 0);
+		shut_if_due(c);
 		if (rc != -EAGAIN)
 			return rc;
 	}
@@ -137,18 +144,29 @@ static int send_all(struct modus_conn *c, const void *buf, size_t size)
 
 int output_flush(struct modus_conn *c)
 {
-	return output_pending(c) ? send_all(c, NULL, 0) : output_push(c);
+	return gathered(c) ? send_all(c, NULL, 0) : output_push(c);
 }
 
-int output_flush_all(struct modus_conn *c)
+static int flush_family(struct modus_conn *c, bool datagrams)
 {
 	struct modus_conn *root = conn_root(c);
 
 	for (struct modus_conn *up = root->outbound; up; up = up->next)
-		output_flush(up);
-	if (root != c)
+		if (datagrams || output_pending(up))
+			output_flush(up);
+	if (root != c && (datagrams || output_pending(root)))
 		output_flush(root);
-	return output_flush(c);
+	return datagrams || output_pending(c) ? output_flush(c) : output_push(c);
+}
+
+int output_flush_all(struct modus_conn *c)
+{
+	return flush_family(c, false);
+}
+
+int output_end_all(struct modus_conn *c)
+{
+	return flush_family(c, true);
 }
 
 int modus_write(struct modus_conn *c, const void *buf, size_t n)
@@ -163,7 +181,7 @@ int modus_write(struct modus_conn *c, const void *buf, size_t n)
 		l->out_len += n;
 		return 0;
 	}
-	return c->kind == CONN_DATAGRAM ? failed(c, -EMSGSIZE) : send_all(c, buf, n);
+	return modus_is_datagram(c) ? failed(c, -EMSGSIZE) : send_all(c, buf, n);
 }
 
 int modus_vprintf(struct modus_conn *c, const char *format, va_list args)
@@ -226,7 +244,7 @@ int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count)
 
 	if (rc)
 		return rc;
-	if (c->kind == CONN_DATAGRAM)
+	if (modus_is_datagram(c))
 		return -EOPNOTSUPP;
 	rc = output_flush(c);
 	while (rc == 0 && count > 0) {

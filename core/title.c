@@ -10,7 +10,8 @@
 static struct {
 	char *at;
 	size_t size;
-	size_t used; /* what is not zero: a child writes few bytes of what it shares */
+	char **environment; /* where it is now */
+	size_t used;        /* what is not zero: a child writes few bytes of what it shares */
 } title;
 
 static char *end_of(char **list, char *end)
@@ -36,7 +37,7 @@ void title_init(int argc, char **argv)
 			return; /* the title stays as it is; so does the environment */
 	}
 	end = end_of(environ, end_of(argv, argv[0]));
-	environ = copy;
+	environ = title.environment = copy;
 	title.at = argv[0];
 	title.used = title.size = (size_t)(end - argv[0]);
 }

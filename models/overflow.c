@@ -22,6 +22,8 @@ static void on_fault(int number, siginfo_t *info, void *context)
 			  "model's stack, or the plugin's stack_size",
 			  watched->stack);
 	sigaction(SIGSEGV, &others, NULL);
+	if (info->si_code <= 0)
+		raise(number); /* it was sent, and would not happen again */
 }
 
 static void install(void)
