@@ -109,8 +109,16 @@ START_TEST(test_errno)
 }
 END_TEST
 
+/* Which is rounded as the unit that computes it, and not the compiler, is told to. */
+static double third(void)
+{
+	volatile double one = 1, three = 3;
+
+	return one / three;
+}
+
 struct sum {
-	double step, total;
+	double step, total, third;
 	int rounding;
 };
 
@@ -126,6 +134,7 @@ static void sum_up(void *arg)
 		a += s->step;
 	}
 	s->total = c;
+	s->third = third();
 	s->rounding = fegetround();
 }
 
@@ -140,6 +149,7 @@ START_TEST(test_floating_point)
 		sums[i] = (struct sum) { .step = i + 1 };
 		fiber_start(&pool, f[i] = fiber_take(&pool), sum_up, &sums[i]);
 		ck_assert_int_eq(fegetround(), FE_TONEAREST);
+		ck_assert_double_eq(third(), 1.0 / 3);
 	}
 	while (!done)
 		for (int i = 0; i < 4; i++)
@@ -149,6 +159,7 @@ START_TEST(test_floating_point)
 
 		ck_assert_double_eq(sums[i].total, 110 * step * step);
 		ck_assert_int_eq(sums[i].rounding, FE_UPWARD);
+		ck_assert_double_gt(sums[i].third, 1.0 / 3);
 		fiber_return(&pool, f[i]);
 	}
 }
