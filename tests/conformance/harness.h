@@ -49,7 +49,7 @@ struct server *server_fails(void); /* to start, with a status other than 0 */
 
 void server_term(struct server *s);
 void server_ends(struct server *s, int within_ms); /* by itself, with status 0, without a report */
-void server_vanishes(struct server *s, int within_ms); /* however */
+void server_vanishes(struct server *s, int within_ms); /* however, with threads and memory left */
 void server_stop(struct server *s);                    /* both of the first two */
 void server_may_report(struct server *s);              /* it is told to crash */
 void server_feed(struct server *s);                    /* a byte to its standard input */

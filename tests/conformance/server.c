@@ -232,8 +232,6 @@ static int await_end(struct server *s, int within_ms)
 void server_vanishes(struct server *s, int within_ms)
 {
 	await_end(s, within_ms);
-	if (!s->may_report)
-		expect_no_report(s);
 }
 
 void server_ends(struct server *s, int within_ms)
