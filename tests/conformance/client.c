@@ -162,6 +162,7 @@ void put(int fd, const void *data, size_t n)
 	ck_assert_msg(client_send(fd, data, n) == 0, "the peer is gone: %s", strerror(errno));
 }
 
+static int text_of(char *text, size_t size, const char *format, va_list args) MODUS_FORMAT(3, 0);
 static int text_of(char *text, size_t size, const char *format, va_list args)
 {
 	int n = vsnprintf(text, size - 1, format, args);
