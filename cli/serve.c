@@ -25,6 +25,7 @@ static struct {
 	const char *file;
 	char *text;
 	struct plan *plan; /* read without plugins */
+	char *only;        /* the one service that is asked for, or NULL */
 } config;
 
 /* Plugins are code: they are loaded, to check their settings, in a process that then ends. */
@@ -85,7 +86,6 @@ int main(int argc, char **argv)
 						 { "help", no_argument, NULL, 'h' },
 						 { 0 } };
 	bool in_foreground = false;
-	const char *name = NULL;
 	int o, status;
 
 	title_init(argc, argv);
@@ -93,7 +93,8 @@ int main(int argc, char **argv)
 		if (o == 'f') {
 			in_foreground = true;
 		} else if (o == 's') {
-			name = strdup(optarg);
+			free(config.only);
+			config.only = strdup(optarg);
 		} else {
 			cli_usage(usage);
 			return o == 'h' ? 0 : 2;
@@ -106,8 +107,8 @@ int main(int argc, char **argv)
 	if (!config.plan || !check_in_child())
 		return 1;
 	log_setup(config.plan->log_format, config.plan->log_level);
-	status = in_foreground || name ? foreground(config.plan, name)
-				       : (supervisor_run(config.plan, serve_one) ? 1 : 0);
+	status = in_foreground || config.only ? foreground(config.plan, config.only)
+					      : (supervisor_run(config.plan, serve_one) ? 1 : 0);
 	config_free(config.plan);
 	free(config.text);
 	return status;

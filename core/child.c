@@ -49,18 +49,39 @@ bool child_crashed(pid_t pid, int status)
 	return false;
 }
 
-void child_reap(bool (*is_ours)(void *arg, pid_t pid),
-		void (*ended)(void *arg, pid_t pid, int status), void *arg)
+static void collect(pid_t *pids, size_t place, child_ended *ended, void *arg)
+{
+	pid_t pid = pids[place];
+	int status;
+
+	if (!pid || waitpid(pid, &status, WNOHANG) != pid)
+		return;
+	pids[place] = 0;
+	ended(arg, place, child_crashed(pid, status));
+}
+
+static size_t find(const pid_t *pids, size_t count, pid_t pid)
+{
+	size_t i = 0;
+
+	while (i < count && pids[i] != pid)
+		i++;
+	return i;
+}
+
+void child_reap(pid_t *pids, size_t count, child_ended *ended, void *arg)
 {
 	for (;;) {
 		siginfo_t info = { 0 };
-		int status;
+		size_t place;
 
 		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid == 0)
 			return;
-		if (!is_ours(arg, info.si_pid))
-			return; /* whoever made it will collect it */
-		if (waitpid(info.si_pid, &status, 0) == info.si_pid)
-			ended(arg, info.si_pid, status);
+		place = find(pids, count, info.si_pid);
+		if (place == count)
+			break;
+		collect(pids, place, ended, arg);
 	}
+	for (size_t i = 0; i < count; i++) /* somebody else's hides those behind it */
+		collect(pids, i, ended, arg);
 }

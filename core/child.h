@@ -12,9 +12,10 @@ void child_begin(struct modus_service *s, struct modus_conn *c);
 /* Ends the child at once: nothing that its parent had opened is flushed or undone twice. */
 _Noreturn void child_end(int status);
 
-/* Collects the children that have ended and are ours, one by one; nobody else's exit is stolen. */
-void child_reap(bool (*is_ours)(void *arg, pid_t pid),
-		void (*ended)(void *arg, pid_t pid, int status), void *arg);
+/* Collects those of pids[0..count), 0 where there is none, that have ended; nobody else's exit is
+ * stolen.  ended() is told the place, where there is none from then on. */
+typedef void child_ended(void *arg, size_t place, bool crashed);
+void child_reap(pid_t *pids, size_t count, child_ended *ended, void *arg);
 
 /* Whether a status is that of a crash, which is logged. */
 bool child_crashed(pid_t pid, int status);

@@ -95,7 +95,7 @@ int conn_count_failure(struct modus_conn *c, int error)
 		count(c->worker, COUNT_canceled);
 		break;
 	case -ETIMEDOUT:
-		count(c->worker, output_pending(c) ? COUNT_write_timeout : COUNT_request_timeout);
+		count(c->worker, COUNT_request_timeout);
 		break;
 	case -EBADMSG:
 		count(c->worker, COUNT_cut_request);

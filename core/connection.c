@@ -207,7 +207,7 @@ static int turn(struct modus_conn *c)
 	if (phase != PHASE_SERVING && c->in_len == 0)
 		return MODUS_CLOSE;
 	if (phase >= PHASE_CANCELED)
-		return conn_count_failure(c, -ECANCELED);
+		return c->in_error = conn_count_failure(c, -ECANCELED);
 	return idle(c);
 }
 

@@ -232,8 +232,8 @@ char *modus_readline(struct modus_conn *c, size_t max, size_t *len)
 
 	if (rc)
 		return NULL;
-	if (max > LEASE_INPUT - 2)
-		max = LEASE_INPUT - 2;
+	if (max > LEASE_INPUT - 3)
+		max = LEASE_INPUT - 3;
 	while (!(end = find_end(c, seen, max))) {
 		ssize_t n;
 

@@ -45,6 +45,8 @@ void instance_free(struct instance *i)
 		i->hosted = h->next;
 		instance_free(h);
 	}
+	if (i->shared) /* kept until here: worker data may look into it to its end */
+		munmap(i->shared, i->plugin->shared_size);
 	free(i->settings);
 	free((void *)(uintptr_t)i->self.name);
 	free(i);
@@ -64,18 +66,15 @@ static int map_shared(struct instance *i)
 
 	if (size == 0)
 		return 0;
+	if (i->shared) { /* of an earlier start */
+		memset(i->shared, 0, size);
+		return 0;
+	}
 	i->shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (i->shared != MAP_FAILED)
 		return 0;
 	i->shared = NULL;
 	return -ENOMEM;
-}
-
-static void unmap_shared(struct instance *i)
-{
-	if (i->shared)
-		munmap(i->shared, i->plugin->shared_size);
-	i->shared = NULL;
 }
 
 static void stop_hosted(struct instance *from, const struct instance *end, struct modus_conn *task)
@@ -99,7 +98,6 @@ static int start_one(struct instance *i, struct modus_conn *task)
 	if (rc >= 0)
 		return 0;
 	modus_log(MODUS_ERROR, "plugin %s: start() failed: %s", i->plugin->name, errno_name(rc));
-	unmap_shared(i);
 	return rc;
 }
 
@@ -129,6 +127,5 @@ void instance_stop(struct instance *i, struct modus_conn *task)
 		i->plugin->stop(task);
 		task->instance = before;
 	}
-	unmap_shared(i);
 	stop_hosted(i->hosted, NULL, task);
 }

@@ -13,7 +13,7 @@ struct instance {
 	struct modus_instance self;        /* what the plugin sees; must be first */
 	const struct modus_plugin *plugin; /* as the loader completed it */
 	void *settings;                    /* settings_size bytes that the rows filled, owned */
-	void *shared;                      /* shared_size bytes, mapped at start */
+	void *shared;                      /* shared_size bytes, mapped at the first start */
 	struct instance *hosted, *next;    /* those that its HOSTED rows made; the next of those */
 	unsigned index;                    /* within its service, 0 for the outermost */
 	int64_t tick_due; /* when tick() is to be called in this process; 0: not yet known */

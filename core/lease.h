@@ -10,7 +10,8 @@
 #include <stddef.h>
 
 enum {
-	LEASE_INPUT = 64 * 1024,  /* longest line, longest peek, longest datagram */
+	LEASE_INPUT =
+		64 * 1024 + 2,    /* longest peek, longest datagram, longest line with its CR LF */
 	LEASE_OUTPUT = 16 * 1024, /* gathered before a stream is sent */
 	LEASE_ARENA = 4 * 1024,   /* of modus_alloc() without malloc() */
 };

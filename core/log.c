@@ -91,6 +91,7 @@ static int format_line(char *line, size_t size, const char *level, const char *p
 #pragma GCC diagnostic pop
 }
 
+MODUS_FORMAT(2, 0)
 static void log_line(enum modus_level level, const char *format, va_list args)
 {
 	static const char *const names[] = { "error", "warning", "info", "debug" };

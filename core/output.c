@@ -13,6 +13,11 @@
 #include <string.h>
 #include <sys/uio.h>
 
+static bool gathered(const struct modus_conn *c)
+{
+	return c->lease && c->lease->out_len > 0 && !c->out_error;
+}
+
 static int begin(struct modus_conn *c, const char *call)
 {
 	int rc = conn_enter(c, call);
@@ -21,17 +26,16 @@ static int begin(struct modus_conn *c, const char *call)
 		return rc;
 	if (c->out_error)
 		return c->out_error;
-	return c->flags & CONN_SHUT ? (c->out_error = -EPIPE) : 0;
+	if (!(c->flags & CONN_SHUT))
+		return 0;
+	if (!gathered(c)) /* what came before the shutdown must not be lost */
+		c->out_error = -EPIPE;
+	return -EPIPE;
 }
 
 static size_t capacity(const struct modus_conn *c)
 {
 	return modus_is_datagram(c) ? LEASE_INPUT : LEASE_OUTPUT;
-}
-
-static bool gathered(const struct modus_conn *c)
-{
-	return c->lease && c->lease->out_len > 0 && !c->out_error;
 }
 
 /* A datagram is whole when the handler says so: no wait sends what is gathered for it. */
@@ -44,7 +48,11 @@ static int failed(struct modus_conn *c, int error)
 {
 	if (c->lease)
 		c->lease->out_len = 0;
-	return c->out_error = conn_count_failure(c, error);
+	if (error == -ETIMEDOUT)
+		count(c->worker, COUNT_write_timeout);
+	else
+		conn_count_failure(c, error);
+	return c->out_error = error;
 }
 
 /* Takes n sent bytes off the parts: the gathered ones, then the caller's. */
@@ -266,7 +274,7 @@ int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count)
 
 int modus_flush(struct modus_conn *c)
 {
-	int rc = begin(c, "modus_flush");
+	int rc = conn_enter(c, "modus_flush"); /* what came before a shutdown is sent too */
 
 	return rc ? rc : output_flush(c);
 }

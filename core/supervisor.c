@@ -287,9 +287,13 @@ int supervisor_run(const struct plan *plan, supervisor_serve *serve)
 	int rc = open_signals(&v);
 
 	title_set("modus", "modus: supervisor");
+	if (rc)
+		return rc;
 	v.children = calloc(plan->services.count, sizeof(*v.children));
-	if (!v.children)
-		rc = -ENOMEM;
+	if (!v.children) {
+		close(v.signal_fd);
+		return -ENOMEM;
+	}
 	for (size_t i = 0; rc == 0 && i < plan->services.count; i++)
 		rc = open_child(&v.children[v.count++], &services[i]);
 	if (rc == 0) {

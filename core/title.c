@@ -34,12 +34,17 @@ void title_init(int argc, char **argv)
 	for (size_t i = 0; i < n; i++) {
 		copy[i] = strdup(environ[i]);
 		if (!copy[i])
-			return; /* the title stays as it is; so does the environment */
+			goto fail;
 	}
 	end = end_of(environ, end_of(argv, argv[0]));
 	environ = title.environment = copy;
 	title.at = argv[0];
 	title.used = title.size = (size_t)(end - argv[0]);
+	return;
+fail: /* the title stays as it is; so does the environment */
+	for (size_t i = 0; i < n; i++)
+		free(copy[i]);
+	free(copy);
 }
 
 void title_set(const char *comm, const char *format, ...)

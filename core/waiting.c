@@ -164,6 +164,16 @@ static unsigned family_size(const struct modus_conn *root)
 	return n;
 }
 
+/* Output of connections that are not in the set goes on too. */
+static void push_family(struct modus_conn *root)
+{
+	if (root->kind != CONN_TASK && output_pending(root))
+		output_push(root);
+	for (struct modus_conn *up = root->outbound; up; up = up->next)
+		if (output_pending(up))
+			output_push(up);
+}
+
 static bool drain_is_news(struct modus_conn *root)
 {
 	if (!modus_draining(root) || (root->flags & CONN_DRAIN_TOLD))
@@ -180,9 +190,12 @@ static int poll_until(struct modus_conn *c, struct modus_pollfd *set, unsigned n
 	int64_t start = io->now(c->worker);
 
 	for (;;) {
-		int ready = look(set, n), left = clock_left(ms, start, io->now(c->worker)), rc;
+		int ready, left, rc;
 		unsigned k;
 
+		push_family(root);
+		ready = look(set, n);
+		left = clock_left(ms, start, io->now(c->worker));
 		if (ready || left == 0 || drain_is_news(root))
 			return ready;
 		k = build(root, set, n, want);

@@ -34,13 +34,9 @@ static const struct modus_setting fork_rows[] = {
 	MODUS_END
 };
 
-struct fork_child {
-	pid_t pid; /* 0: the slot is free */
-	bool stream;
-};
-
-struct fork_state {
-	struct fork_child *children; /* by slot of the board */
+struct fork_state {    /* children stand at their slots of the board */
+	pid_t *pids;   /* 0: the slot is free */
+	bool *streams; /* whether they count towards the limit of connections */
 	int64_t alive, next;
 };
 
@@ -64,7 +60,7 @@ static void fork_raise(void *settings, int64_t n)
 
 static unsigned free_slot(struct fork_state *f, int64_t max)
 {
-	while (f->children[f->next].pid)
+	while (f->pids[f->next])
 		f->next = (f->next + 1) % max;
 	return (unsigned)f->next;
 }
@@ -76,7 +72,7 @@ static void child_main(struct modus_service *s, struct modus_conn *c, unsigned s
 	child_begin(s, c);
 	worker_init(&w, s, slot, &blocking_io);
 	w.leases = c->worker->leases;
-	c->worker = &w;
+	c->worker = &w; // cppcheck-suppress autoVariables ; c ends in here
 	conn_run(c);
 	worker_detach(&w);
 }
@@ -97,45 +93,31 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 		if (stream)
 			atomic_fetch_sub(&s->active, 1);
 	} else {
-		f->children[slot] = (struct fork_child) { pid, stream };
+		f->pids[slot] = pid;
+		f->streams[slot] = stream;
 		f->alive++;
 	}
 	conn_forget(c);
 }
 
-static struct fork_child *find_child(struct modus_service *s, pid_t pid)
-{
-	struct fork_state *f = s->model_state;
-
-	for (int64_t i = 0; i < fork_max(s); i++)
-		if (f->children[i].pid == pid)
-			return &f->children[i];
-	return NULL;
-}
-
-static bool is_ours(void *arg, pid_t pid)
-{
-	return find_child(arg, pid) != NULL;
-}
-
-static void ended(void *arg, pid_t pid, int status)
+static void ended(void *arg, size_t slot, bool crashed)
 {
 	struct modus_service *s = arg;
 	struct fork_state *f = s->model_state;
-	struct fork_child *child = find_child(s, pid);
 
-	scoreboard_fold(s->board, (size_t)(child - f->children));
-	if (child_crashed(pid, status))
+	scoreboard_fold(s->board, slot);
+	if (crashed)
 		counter_add(&s->board->sum, COUNT_crashed, 1);
-	if (child->stream)
+	if (f->streams[slot])
 		atomic_fetch_sub(&s->active, 1);
-	child->pid = 0;
 	f->alive--;
 }
 
 static void fork_reap(struct modus_service *s)
 {
-	child_reap(is_ours, ended, s);
+	struct fork_state *f = s->model_state;
+
+	child_reap(f->pids, (size_t)fork_max(s), ended, s);
 }
 
 static void tell_children(struct modus_service *s, int number)
@@ -143,8 +125,8 @@ static void tell_children(struct modus_service *s, int number)
 	struct fork_state *f = s->model_state;
 
 	for (int64_t i = 0; i < fork_max(s); i++)
-		if (f->children[i].pid)
-			kill(f->children[i].pid, number);
+		if (f->pids[i])
+			kill(f->pids[i], number);
 }
 
 static void fork_phase(struct modus_service *s)
@@ -159,13 +141,17 @@ static int fork_open(struct modus_service *s)
 {
 	struct fork_state *f = s->model_state;
 
-	f->children = calloc((size_t)fork_max(s), sizeof(*f->children));
-	return f->children ? 0 : -ENOMEM;
+	f->pids = calloc((size_t)fork_max(s), sizeof(*f->pids));
+	f->streams = calloc((size_t)fork_max(s), sizeof(*f->streams));
+	return f->pids && f->streams ? 0 : -ENOMEM;
 }
 
 static void fork_close(struct modus_service *s)
 {
-	free(((struct fork_state *)s->model_state)->children);
+	struct fork_state *f = s->model_state;
+
+	free(f->pids);
+	free(f->streams);
 }
 
 static int fork_serve(struct modus_service *s)

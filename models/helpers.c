@@ -107,7 +107,7 @@ bool helpers_withdraw(struct helpers *h, struct job *j)
 	pthread_mutex_lock(&h->lock);
 	for (at = &h->queue; *at && *at != j; at = &(*at)->next)
 		continue;
-	found = *at == j;
+	found = *at != NULL;
 	if (found) {
 		*at = j->next;
 		if (!*at)

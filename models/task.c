@@ -137,15 +137,21 @@ static void serve(void *arg)
 	}
 }
 
-/* It stands parked until a task is free. */
+/* It stands parked, without a deadline, until a task is free. */
 static void starve(struct loop *l, struct modus_conn *c)
 {
+	c->waiter = NULL;
+	deadlines_set(&l->timers, &c->timer, DEADLINE_NEVER);
+	atomic_store_explicit(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE,
+			      memory_order_relaxed);
 	if (l->starved_count == l->starved_room) {
 		size_t room = l->starved_room ? 2 * l->starved_room : 64;
 		void *more = realloc(l->starved, room * sizeof(*l->starved));
 
-		if (!more)
-			return; /* its deadline will find it */
+		if (!more) { /* its next event, or the drain, will find it */
+			modus_log(MODUS_WARNING, "no memory for a connection to wait its turn");
+			return;
+		}
 		l->starved = more;
 		l->starved_room = room;
 	}
@@ -162,7 +168,6 @@ void task_start(struct loop *l, struct modus_conn *c)
 	struct task *t = task_take(l);
 
 	if (!t) {
-		task_park(l, c);
 		starve(l, c);
 		return;
 	}

@@ -7,20 +7,22 @@
 
 #include <signal.h>
 
-static pid_t ended[8];
-static int statuses[8], count_ended;
+enum { PLACES = 4 };
 
-static bool is_ours(void *arg, pid_t pid)
+static pid_t pids[PLACES];
+static bool crashes[PLACES];
+static int count_ended;
+
+static void on_end(void *arg, size_t place, bool crashed)
 {
-	const pid_t *foreign = arg;
-
-	return pid != *foreign;
+	ck_assert_ptr_eq(arg, &count_ended);
+	crashes[place] = crashed;
+	count_ended++;
 }
 
-static void on_end(void *arg, pid_t pid, int status)
+static void reap(void)
 {
-	ended[count_ended] = pid;
-	statuses[count_ended++] = status;
+	child_reap(pids, PLACES, on_end, &count_ended);
 }
 
 static pid_t fork_exit(int status)
@@ -43,17 +45,15 @@ static void await_end(pid_t pid)
 
 START_TEST(test_reaps_ours)
 {
-	pid_t none = -1, a = fork_exit(3), b = fork_exit(4);
-
-	await_end(a);
-	await_end(b);
-	child_reap(is_ours, on_end, &none);
+	pids[1] = fork_exit(3);
+	pids[3] = fork_exit(4);
+	await_end(pids[1]);
+	await_end(pids[3]);
+	reap();
 	ck_assert_int_eq(count_ended, 2);
-	for (int i = 0; i < 2; i++) {
-		ck_assert(ended[i] == a || ended[i] == b);
-		ck_assert_int_eq(WEXITSTATUS(statuses[i]), ended[i] == a ? 3 : 4);
-	}
-	child_reap(is_ours, on_end, &none);
+	ck_assert(!crashes[1] && !crashes[3]);
+	ck_assert(!pids[1] && !pids[3]);
+	reap();
 	ck_assert_int_eq(count_ended, 2);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 }
@@ -61,15 +61,19 @@ END_TEST
 
 START_TEST(test_leaves_the_living)
 {
-	pid_t none = -1, alive = fork();
+	pid_t alive = pids[0] = fork();
 
 	if (alive == 0)
 		for (;;)
 			pause();
-	child_reap(is_ours, on_end, &none);
+	reap();
 	ck_assert_int_eq(count_ended, 0);
+	ck_assert_int_eq(pids[0], alive);
 	kill(alive, SIGKILL);
-	await_child(alive);
+	await_end(alive);
+	reap();
+	ck_assert_int_eq(count_ended, 1);
+	ck_assert(crashes[0]);
 }
 END_TEST
 
@@ -78,7 +82,7 @@ START_TEST(test_leaves_foreign_ones)
 	pid_t foreign = fork_exit(5);
 
 	await_end(foreign);
-	child_reap(is_ours, on_end, &foreign);
+	reap();
 	ck_assert_int_eq(count_ended, 0);
 	ck_assert_int_eq(WEXITSTATUS(await_child(foreign)), 5);
 }
@@ -87,15 +91,15 @@ END_TEST
 /* Whoever made a foreign child may be slow to collect it: ours end meanwhile. */
 START_TEST(test_foreign_ones_hide_none)
 {
-	pid_t foreign = fork_exit(5), ours;
+	pid_t foreign = fork_exit(5);
 
 	await_end(foreign);
-	ours = fork_exit(6);
-	await_end(ours);
-	child_reap(is_ours, on_end, &foreign);
+	pids[2] = fork_exit(6);
+	await_end(pids[2]);
+	reap();
 	ck_assert_int_eq(WEXITSTATUS(await_child(foreign)), 5);
 	ck_assert_int_eq(count_ended, 1);
-	ck_assert_int_eq(ended[0], ours);
+	ck_assert_int_eq(pids[2], 0);
 }
 END_TEST
 

@@ -249,7 +249,7 @@ START_TEST(test_peek_all)
 	ck_assert_int_eq(modus_peek(c, 3, &at), 3);
 	modus_consume(c, 3);
 	say_line(BUFFER, "ab");
-	ck_assert_int_eq(modus_peek(c, BUFFER, &at), BUFFER);
+	ck_assert_int_ge(modus_peek(c, BUFFER, &at), BUFFER);
 	ck_assert_mem_eq(at, big, BUFFER);
 	modus_consume(c, BUFFER);
 	ck_assert_int_eq(modus_peek(c, 2, &at), 2);

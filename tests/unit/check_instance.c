@@ -174,13 +174,9 @@ START_TEST(test_shared_blocks_are_zeroed_at_each_start)
 			memset(all[i]->shared, 0x55, plugin.shared_size);
 		}
 		instance_stop(outer, task);
-		for (int i = 0; i < ALL; i++)
-			ck_assert_ptr_null(all[i]->shared);
 	}
 	failing = "c";
 	ck_assert_int_eq(instance_start(outer, task), -ENOTTY);
-	for (int i = 0; i < ALL; i++)
-		ck_assert_ptr_null(all[i]->shared);
 	end();
 }
 END_TEST
