@@ -36,8 +36,10 @@ static bool check_in_child(void)
 
 	if (pid == 0)
 		_exit(cli_read_text(config.file, config.text, true, NULL) ? 0 : 1);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+		fprintf(stderr, "modus: no process to check the config in: %s\n", strerror(errno));
 		return false;
+	}
 	if (WIFSIGNALED(status))
 		fprintf(stderr, "%s: a plugin died of %s while the config was checked\n",
 			config.file, strsignal(WTERMSIG(status)));

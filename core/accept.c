@@ -101,13 +101,14 @@ static void note_destination(struct modus_conn *c, struct msghdr *m)
 			struct in_pktinfo info;
 
 			memcpy(&info, CMSG_DATA(h), sizeof(info));
-			memcpy(&c->to, &info.ipi_addr, sizeof(info.ipi_addr));
+			memcpy(&c->to, &info.ipi_spec_dst, sizeof(info.ipi_spec_dst));
 			c->to_interface = (unsigned)info.ipi_ifindex;
 		} else if (h->cmsg_level == IPPROTO_IPV6 && h->cmsg_type == IPV6_PKTINFO) {
 			struct in6_pktinfo info;
 
 			memcpy(&info, CMSG_DATA(h), sizeof(info));
-			c->to = info.ipi6_addr;
+			if (!IN6_IS_ADDR_MULTICAST(&info.ipi6_addr))
+				c->to = info.ipi6_addr;
 			c->to_interface = info.ipi6_ifindex;
 		}
 	}

@@ -49,7 +49,6 @@ void conn_unlend_family(struct modus_conn *c)
 
 void conn_move(struct modus_conn *c, struct modus_worker *to)
 {
-	conn_unlend(c); /* where that fails, the lease moves along */
 	c->worker = to;
 	for (struct modus_conn *up = c->outbound; up; up = up->next)
 		up->worker = to;

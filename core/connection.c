@@ -144,6 +144,13 @@ static int park(struct modus_conn *c, int ms)
 	return PARK;
 }
 
+bool conn_starts_at_once(const struct modus_conn *c)
+{
+	const struct modus_plugin *p = c->instance->plugin;
+
+	return p->verify || p->setup || (p->flags & MODUS_SPEAKS_FIRST);
+}
+
 bool conn_has_cause(struct modus_conn *c)
 {
 	enum phase phase = service_phase(conn_service(c));

@@ -101,13 +101,17 @@ struct modus_conn *conn_new(struct modus_worker *w, enum conn_kind kind);
  * c->due has come; CONN_MORE: it could go on, let others have a turn; CONN_CLOSED. */
 enum conn_next conn_step(struct modus_conn *c);
 
+/* Whether c, which is new, is to be stepped before it has input: its plugin may refuse it, set it
+ * up or speak first. */
+bool conn_starts_at_once(const struct modus_conn *c);
+
 /* Whether c, about to park, would have to be stepped again at once: news, or the service's end. */
 bool conn_has_cause(struct modus_conn *c);
 
 /* Steps c until it is closed: for workers that have nothing else to do. */
 void conn_run(struct modus_conn *c);
 
-/* Hands c over to another worker before its next step. */
+/* Hands c over to another worker before its next step, with the lease if it has one. */
 void conn_move(struct modus_conn *c, struct modus_worker *to);
 
 /* Drops this process's copy of c, which another process serves. */

@@ -58,7 +58,9 @@ static void enter_phase(struct modus_service *s, enum phase phase, int64_t until
 
 void control_drain(struct modus_service *s)
 {
-	if (service_phase(s) != PHASE_SERVING)
+	int serving = PHASE_SERVING;
+
+	if (!atomic_compare_exchange_strong(&s->board->phase, &serving, PHASE_DRAINING))
 		return;
 	modus_log(MODUS_INFO, "draining, %lld connections", (long long)s->active);
 	enter_phase(s, PHASE_DRAINING, s->plan->timeouts.grace);
@@ -239,15 +241,21 @@ void control_close(struct modus_service *s)
 
 /* ---- In a forked child, which has one connection ---- */
 
-static struct modus_conn *child_conn;
+static struct {
+	struct modus_service *service;
+	struct modus_conn *conn;
+} child;
 
-/* On the thread that serves it, which is in a receive or is not. */
+/* On the thread that serves the connection, which is in a receive or is not.  Where the service
+ * process is gone, nobody else would end what does not end by itself. */
 static void on_term(int number)
 {
 	int kept = errno;
 
-	if (atomic_load(&child_conn->parked) == CONN_PARKED_IDLE)
-		shutdown(child_conn->fd, SHUT_RD);
+	child.service->told = 1;
+	alarm((unsigned)((child.service->plan->timeouts.grace + LAST_WORD_MS) / 1000) + 1);
+	if (atomic_load(&child.conn->parked) == CONN_PARKED_IDLE)
+		shutdown(child.conn->fd, SHUT_RD);
 	errno = kept;
 }
 
@@ -256,7 +264,8 @@ void control_leave(struct modus_service *s, struct modus_conn *c)
 	struct sigaction act = { .sa_handler = on_term, .sa_flags = SA_RESTART };
 	sigset_t set;
 
-	child_conn = c;
+	child.service = s;
+	child.conn = c;
 	s->in_child = true;
 	close(s->control->fd);
 	close(s->control->signal_fd);

@@ -61,6 +61,8 @@ static ssize_t receive(struct modus_conn *c, receive_fn *how, int ms)
 			c->in = at;
 		c->in_len += (uint32_t)n;
 		counter_add(c->worker->slot, COUNT_bytes_in, (uint64_t)n);
+	} else if (n == 0 && (c->flags & CONN_MESSAGES)) {
+		return -EAGAIN; /* an empty datagram ends nothing */
 	} else if (n == 0) {
 		c->flags |= CONN_END;
 	} else if (n != -EAGAIN && !(n == -ETIMEDOUT && how == c->worker->io->idle)) {
@@ -118,6 +120,8 @@ static ssize_t more(struct modus_conn *c)
 	if (rc == -ECANCELED)
 		return c->in_error = rc;
 	start = io->now(c->worker);
+	if (time_left(c) == 0)
+		return c->in_error = conn_count_failure(c, -ETIMEDOUT);
 	n = receive(c, io->receive, time_left(c));
 	spend(c, io->now(c->worker) - start, n);
 	return n;
@@ -127,6 +131,8 @@ static int begin(struct modus_conn *c, const char *call)
 {
 	int rc = conn_enter(c, call);
 
+	if (rc == -ENOMEM)
+		c->in_error = rc;
 	if (rc)
 		return rc;
 	if (c->worker->poison && c->lease && c->in > c->lease->in &&

@@ -38,6 +38,21 @@ static bool is_wildcard(const struct address *a)
 	       (a->any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&a->in6.sin6_addr));
 }
 
+/* What accepted connections inherit must stand before the first can come. */
+static int set_timeouts(int fd, const struct plan_service *plan)
+{
+	int64_t idle = plan->timeouts.idle, write = plan->timeouts.write;
+	struct timeval in = { idle / 1000, idle % 1000 * 1000 };
+	struct timeval out = { write / 1000, write % 1000 * 1000 };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &in, sizeof(in)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &out, sizeof(out)))
+		return -errno;
+	if (!plan->defer_accept)
+		return 0;
+	return set_option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, (int)(idle / 1000) + 1);
+}
+
 static int set_options(struct modus_listener *l, const struct plan_service *plan)
 {
 	int family = l->address.any.sa_family, rc = 0;
@@ -50,6 +65,8 @@ static int set_options(struct modus_listener *l, const struct plan_service *plan
 		rc = set_option(l->fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (rc == 0 && plan->no_delay && !l->datagram)
 		rc = set_option(l->fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	if (rc == 0 && !l->datagram)
+		rc = set_timeouts(l->fd, plan);
 	if (rc == 0 && l->wildcard && l->datagram)
 		rc = family == AF_INET ? set_option(l->fd, IPPROTO_IP, IP_PKTINFO, 1)
 				       : set_option(l->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
@@ -224,22 +241,4 @@ void listeners_close(struct listeners *l)
 		if (l->all[i].address.any.sa_family == AF_UNIX)
 			remove_path(&l->all[i]);
 	listeners_forget(l);
-}
-
-void listeners_prepare(struct listeners *l, const struct plan_service *plan)
-{
-	int64_t idle = plan->timeouts.idle, write = plan->timeouts.write;
-	struct timeval in = { idle / 1000, idle % 1000 * 1000 };
-	struct timeval out = { write / 1000, write % 1000 * 1000 };
-
-	for (size_t i = 0; i < l->count; i++) {
-		int fd = l->all[i].fd;
-
-		if (l->all[i].datagram || !l->all[i].inherits)
-			continue;
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &in, sizeof(in));
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &out, sizeof(out));
-		if (plan->defer_accept)
-			set_option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, (int)(idle / 1000) + 1);
-	}
 }

@@ -46,10 +46,6 @@ void listeners_close(struct listeners *l);
 /* Closes the descriptors only: in a process to which they do not belong. */
 void listeners_forget(struct listeners *l);
 
-/* Sets on the sockets what the connections inherit, and cannot be changed for each without a call:
- * the idle deadline of blocking reads, defer-accept. */
-void listeners_prepare(struct listeners *l, const struct plan_service *plan);
-
 /*
  * Takes the next client off l: accepts a connection, or receives a datagram into a lease of w.
  * 0 and *out, in state CONN_NEW; -EAGAIN: there is none; -EBUSY: not now, ask again after

@@ -43,12 +43,17 @@ static int take_ready(struct modus_service *s, struct modus_worker *w, struct mo
 	return 0;
 }
 
+/* Such a service has a ticker of its own. */
+static bool is_threaded(const struct modus_service *s)
+{
+	return s->model->capabilities & MODUS_THREADED;
+}
+
 static void wait_ready(struct modus_service *s, struct modus_worker *w, bool paused)
 {
 	struct listeners *l = s->listeners;
 	struct pollfd set[LISTENERS_MAX + 2];
-	bool threaded = s->model->capabilities & MODUS_THREADED; /* which has a ticker of its own */
-	int ms = threaded ? MODUS_FOREVER : ticker_turn(w), fd = control_fd(s);
+	int ms = is_threaded(s) ? MODUS_FOREVER : ticker_turn(w), fd = control_fd(s);
 
 	if (paused)
 		ms = sooner(ms, LISTENER_PAUSE_MS);
@@ -61,7 +66,7 @@ static void wait_ready(struct modus_service *s, struct modus_worker *w, bool pau
 	if (set[l->count + 1].revents)
 		control_turn(s);
 	for (size_t i = 0; i < l->count; i++)
-		l->all[i].ready = paused || (set[i].revents & (POLLIN | POLLERR));
+		l->all[i].ready = paused || set[i].revents;
 }
 
 struct modus_conn *service_next(struct modus_service *s, struct modus_worker *w, int *error)
@@ -71,7 +76,11 @@ struct modus_conn *service_next(struct modus_service *s, struct modus_worker *w,
 
 	*error = 0;
 	while (service_phase(s) == PHASE_SERVING) {
-		int rc = take_ready(s, w, &c, &paused);
+		int rc;
+
+		if (!is_threaded(s))
+			ticker_turn(w); /* under steady load too */
+		rc = take_ready(s, w, &c, &paused);
 
 		if (rc > 0)
 			return c;

@@ -32,6 +32,18 @@ static int lookup_work(void *worker, void *arg)
 	return l->conn->worker->dialer->resolve(l->conn, l->text, l->all, ADDRESSES_TRIED);
 }
 
+/* Nobody's worker data is needed for that. */
+static int look_up(struct modus_conn *c, struct lookup *l)
+{
+	struct instance *mine = c->instance;
+	int n;
+
+	c->instance = NULL;
+	n = waiting_block(c, lookup_work, l);
+	c->instance = mine;
+	return n;
+}
+
 static int open_socket(const struct address *a)
 {
 	int on = 1, fd = socket(a->any.sa_family, a->type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -215,7 +227,7 @@ int modus_connect(struct modus_conn *c, const char *to, int ms, struct modus_con
 	if (rc)
 		return rc;
 	if (n == -ENOENT)
-		n = waiting_block(c, lookup_work, &l);
+		n = look_up(c, &l);
 	else if (n == 0)
 		n = 1;
 	rc = n;

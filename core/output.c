@@ -9,7 +9,9 @@
 #include "core/service.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 
@@ -146,6 +148,8 @@ static int send_all(struct modus_conn *c, const void *buf, size_t size)
 	}
 	push_family(c);
 	rc = send_parts(c, buf, size, conn_root(c)->write_ms);
+	if (rc == -EAGAIN) /* there was no time at all */
+		rc = failed(c, -ETIMEDOUT);
 	shut_if_due(c);
 	return rc;
 }
@@ -212,11 +216,13 @@ int modus_vprintf(struct modus_conn *c, const char *format, va_list args)
 		l->out_len += (size_t)n;
 		return 0;
 	}
-	text = modus_alloc(c, (size_t)n + 1);
+	text = malloc((size_t)n + 1);
 	if (!text)
 		return failed(c, -ENOMEM);
 	vsnprintf(text, (size_t)n + 1, format, args);
-	return modus_write(c, text, (size_t)n);
+	rc = modus_write(c, text, (size_t)n);
+	free(text);
+	return rc;
 }
 
 int modus_printf(struct modus_conn *c, const char *format, ...)
@@ -259,6 +265,7 @@ int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count)
 		ssize_t n = c->transport->sendfile(c, fd, offset, (size_t)count);
 
 		if (n == -EAGAIN) {
+			c->ready &= (uint16_t)~POLLOUT; /* what the strategy had noted is over */
 			push_family(c);
 			rc = wait_writable(c);
 		} else if (n <= 0) {

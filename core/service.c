@@ -6,6 +6,7 @@
 #include "core/fatal.h"
 #include "core/instance.h"
 #include "core/log.h"
+#include "core/output.h"
 #include "core/title.h"
 
 #include <errno.h>
@@ -74,6 +75,13 @@ static int stop(struct modus_service *s, struct modus_conn *task)
 	return 0;
 }
 
+void service_fail(struct modus_service *s, int error)
+{
+	modus_log(MODUS_ERROR, "a listener failed: %s", strerror(-error));
+	atomic_store(&s->error, error);
+	control_drain(s);
+}
+
 static int serve(struct modus_service *s, void (*ready)(void *arg), void *arg)
 {
 	int rc = s->model->open ? s->model->open(s) : 0;
@@ -82,9 +90,9 @@ static int serve(struct modus_service *s, void (*ready)(void *arg), void *arg)
 		return rc;
 	rc = control_open(s);
 	if (rc == 0) {
-		listeners_prepare(s->listeners, s->plan);
 		ready(arg);
 		rc = s->model->serve(s);
+		rc = rc ? rc : s->error;
 		control_close(s);
 	}
 	if (s->model->close)
@@ -122,13 +130,18 @@ struct modus_conn *conn_task_begin(struct modus_worker *w)
 {
 	struct modus_conn *task = conn_new(w, CONN_TASK);
 
-	if (task)
-		task->state = CONN_OPEN;
+	if (!task)
+		return NULL;
+	task->state = CONN_OPEN;
+	task->idle_ms = (int)w->service->plan->timeouts.idle;
+	task->request_left_ms = (int)w->service->plan->timeouts.request;
+	task->write_ms = (int)w->service->plan->timeouts.write;
 	return task;
 }
 
 void conn_task_end(struct modus_conn *task)
 {
+	output_end_all(task);
 	conn_close_outbound(task);
 	lease_return(&task->worker->leases, task->lease);
 	task->lease = NULL;

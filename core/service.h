@@ -18,6 +18,7 @@
 #include "core/worker.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 struct control;
 
@@ -32,8 +33,10 @@ struct modus_service {
 	struct conn_table table; /* all connections, where a model keeps no tables of its own */
 	int drain_fd, cancel_fd; /* eventfds that become and stay readable */
 	struct control *control;
-	_Atomic int64_t active; /* connections that count towards the limit */
-	bool in_child;          /* this is a process that the model forked */
+	_Atomic int64_t active;     /* connections that count towards the limit */
+	_Atomic int error;          /* of a listener, which ended the service */
+	bool in_child;              /* this is a process that the model forked */
+	volatile sig_atomic_t told; /* there: the service process is gone, or drains */
 };
 
 /* Carries out the plan in this process with sockets that are open already, until it is told to stop
@@ -47,8 +50,13 @@ size_t service_slots(const struct plan_service *plan);
 
 static inline enum phase service_phase(const struct modus_service *s)
 {
-	return (enum phase)atomic_load_explicit(&s->board->phase, memory_order_acquire);
+	enum phase phase = (enum phase)atomic_load(&s->board->phase);
+
+	return phase == PHASE_SERVING && s->told ? PHASE_DRAINING : phase;
 }
+
+/* A listener is of no use any more: the service drains and ends with this error. */
+void service_fail(struct modus_service *s, int error);
 
 static inline const void *service_settings(const struct modus_service *s)
 {

@@ -94,7 +94,8 @@ static void start_child(struct supervisor *v, struct child *c)
 	int ends[2];
 
 	c->restart_at = 0;
-	if (pipe2(ends, O_CLOEXEC)) {
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK)) {
+		modus_log(MODUS_ERROR, "%s: pipe: %s", c->plan->name, strerror(errno));
 		c->restart_at = clock_ms() + c->backoff_ms;
 		return;
 	}
@@ -168,7 +169,8 @@ static void on_end(struct supervisor *v, struct child *c, int status)
 {
 	bool killed = WIFSIGNALED(status);
 
-	kill(-c->pid, killed ? SIGTERM : 0); /* children that it leaves behind drain */
+	if (killed)
+		kill(-c->pid, SIGTERM); /* children that it leaves behind drain */
 	c->pid = 0;
 	if (c->ready_fd >= 0)
 		on_ready(v, c);

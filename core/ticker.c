@@ -88,11 +88,14 @@ static void *ticker_main(void *arg)
 
 int ticker_start(struct ticker *t, struct modus_service *s, unsigned index)
 {
+	int rc;
+
 	*t = (struct ticker) { .service = s, .index = index };
 	if (!has_tick(s->handler))
 		return 0;
-	t->running = true;
-	return -pthread_create(&t->thread, NULL, ticker_main, t);
+	rc = -pthread_create(&t->thread, NULL, ticker_main, t);
+	t->running = rc == 0;
+	return rc;
 }
 
 void ticker_join(struct ticker *t)

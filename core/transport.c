@@ -156,7 +156,8 @@ static ssize_t datagram_send(struct modus_conn *c, const struct iovec *parts, in
 		set_source(c, &m);
 	}
 	sent = send_message(c->fd, &m);
-	return sent;
+	/* The queue of a Unix peer is full, which our own socket's readiness says nothing of. */
+	return sent == -EAGAIN && c->peer_len == 0 ? -ENOBUFS : sent;
 }
 
 static ssize_t datagram_sendfile(struct modus_conn *c, int fd, int64_t offset, size_t count)

@@ -10,6 +10,7 @@
 #include "core/service.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Whether c may wait at all: 0, or why not. */
@@ -31,7 +32,7 @@ int waiting_begin(struct modus_conn *c, const char *call)
 {
 	int rc = admit(c, call);
 
-	if (rc == 0 && c->kind != CONN_TASK && c->state != CONN_FINISHING)
+	if (rc == 0 && c->state != CONN_FINISHING)
 		output_flush_all(c); /* a failure sticks and is told where it matters */
 	return rc;
 }
@@ -147,7 +148,7 @@ static unsigned build(struct modus_conn *root, const struct modus_pollfd *set, u
 
 	for (; k < n; k++)
 		want[k] = set[k].conn ? want_of(set[k].conn, set[k].events) : set[k];
-	if (root->kind != CONN_TASK && output_pending(root) && !listed(root, set, n))
+	if (output_pending(root) && !listed(root, set, n))
 		want[k++] = want_of(root, 0);
 	for (struct modus_conn *up = root->outbound; up; up = up->next)
 		if (output_pending(up) && !listed(up, set, n))
@@ -167,7 +168,7 @@ static unsigned family_size(const struct modus_conn *root)
 /* Output of connections that are not in the set goes on too. */
 static void push_family(struct modus_conn *root)
 {
-	if (root->kind != CONN_TASK && output_pending(root))
+	if (output_pending(root))
 		output_push(root);
 	for (struct modus_conn *up = root->outbound; up; up = up->next)
 		if (output_pending(up))
@@ -216,8 +217,11 @@ int modus_poll(struct modus_conn *c, struct modus_pollfd *set, unsigned n, int m
 	if (rc)
 		return rc;
 	if (k > sizeof(few) / sizeof(*few))
-		want = modus_alloc(c, k * sizeof(*want));
+		want = malloc(k * sizeof(*want));
 	if (!want)
 		return -ENOMEM;
-	return poll_until(c, set, n, ms, want);
+	rc = poll_until(c, set, n, ms, want);
+	if (want != few)
+		free(want);
+	return rc;
 }

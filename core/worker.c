@@ -56,7 +56,7 @@ int worker_work(struct modus_worker *w, struct instance *i, int (*work)(void *, 
 {
 	struct worker_data *d;
 
-	if (!i->plugin->attach)
+	if (!i || !i->plugin->attach)
 		return work(NULL, arg);
 	if (!w->data)
 		w->data = calloc(w->service->instances, sizeof(*w->data));

@@ -40,7 +40,8 @@ void worker_finish(struct modus_worker *w);
 /* The first half of that, for a process that ends now. */
 void worker_detach(struct modus_worker *w);
 
-/* Runs work with w's data for instance i, calling attach() first where that has not been done. */
+/* Runs work with w's data for instance i (NULL: none), calling attach() first where that has not
+ * been done. */
 int worker_work(struct modus_worker *w, struct instance *i, int (*work)(void *, void *), void *arg);
 
 /* Starts a thread with a stack of that size, or of the plugin's wish if that is more.  With thread

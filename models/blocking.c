@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -83,13 +84,17 @@ ssize_t blocking_receive(struct modus_conn *c, char **at, size_t room, int ms)
 
 ssize_t blocking_send(struct modus_conn *c, const struct iovec *parts, int n, int ms)
 {
+	int64_t start = 0;
+
 	for (;;) {
 		ssize_t sent = c->transport->send(c, parts, n);
 		int rc;
 
 		if (sent != -EAGAIN || ms == 0)
 			return sent;
-		rc = await(c, POLLOUT, ms);
+		if (start == 0)
+			start = clock_ms();
+		rc = await(c, POLLOUT, clock_left(ms, start, clock_ms()));
 		if (rc)
 			return rc;
 	}
@@ -101,7 +106,7 @@ int blocking_wait(struct modus_conn *c, struct modus_pollfd *want, unsigned n, i
 	int rc;
 
 	if (n > FEW)
-		set = modus_alloc(c, (n + 3) * sizeof(*set));
+		set = malloc((n + 3) * sizeof(*set));
 	if (!set)
 		return -ENOMEM;
 	for (unsigned i = 0; i < n; i++)
@@ -109,6 +114,8 @@ int blocking_wait(struct modus_conn *c, struct modus_pollfd *want, unsigned n, i
 	rc = poll_set(conn_service(c), set, n, ms, want && !modus_draining(c), NULL);
 	for (unsigned i = 0; i < n; i++)
 		want[i].revents = set[i].revents;
+	if (set != few)
+		free(set);
 	return rc == -EINTR || rc == -EAGAIN ? 0 : rc;
 }
 

@@ -50,8 +50,7 @@ static ssize_t evented_receive(struct modus_conn *c, char **at, size_t room, int
 	struct loop *l = loop_of(c);
 	int64_t start = 0;
 
-	if (ms)
-		loop_share(l);
+	loop_share(l); /* also in tries: a busy peer's input may never run dry */
 	for (;;) {
 		ssize_t n = try_receive(c, *at, room);
 		int rc;
@@ -116,6 +115,8 @@ static short look_at_conn(struct modus_pollfd *w)
 	if ((w->events & POLLIN) && has(w->conn, POLLRDHUP))
 		seen |= POLLIN;
 	forget(w->conn, POLLERR | POLLHUP);
+	if (seen & (POLLERR | POLLHUP))
+		w->conn->ready |= POLLIN; /* a receive tells what it is */
 	return seen;
 }
 

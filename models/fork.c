@@ -92,6 +92,7 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 		modus_log(MODUS_ERROR, "fork: %s: a client is lost", strerror(errno));
 		if (stream)
 			atomic_fetch_sub(&s->active, 1);
+		control_wait(s, LISTENER_PAUSE_MS);
 	} else {
 		f->pids[slot] = pid;
 		f->streams[slot] = stream;
@@ -165,9 +166,11 @@ static int fork_serve(struct modus_service *s)
 	while ((c = service_next(s, &w, &error))) {
 		serve_in_child(s, c);
 		do /* children are collected under load too */
-			control_wait(s, f->alive == fork_max(s) ? MODUS_FOREVER : 0);
+			control_wait(s, f->alive == fork_max(s) ? ticker_turn(&w) : 0);
 		while (f->alive == fork_max(s));
 	}
+	if (error)
+		control_drain(s);
 	while (f->alive > 0)
 		control_wait(s, MODUS_FOREVER);
 	worker_finish(&w);

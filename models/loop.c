@@ -32,7 +32,7 @@ static void conn_ready(struct loop *l, struct modus_conn *c, short events)
 	t = root->waiter;
 	if (t && t->waiting)
 		task_resume(l, t);
-	else if (!t && root == c && task_parked(c))
+	else if (!t && root == c && task_parked(c) && (events & ~POLLOUT))
 		task_start(l, c);
 }
 

@@ -2,11 +2,8 @@
 /* How a loop takes clients. */
 #include "models/task.h"
 
-#include "core/instance.h"
-
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 
 void loop_watch_listeners(struct loop *l)
 {
@@ -32,14 +29,12 @@ int loop_add(struct loop *l, struct modus_conn *c)
 /* A new stream is stepped at once only if its handler may have something to say. */
 void loop_admit(struct loop *l, struct modus_conn *c)
 {
-	const struct modus_plugin *p = l->worker.service->handler->plugin;
-
 	if (c->kind == CONN_STREAM && loop_add(l, c)) {
 		conn_forget(c);
 		atomic_fetch_sub(&l->worker.service->active, 1);
 		return;
 	}
-	if (c->kind == CONN_DATAGRAM || p->setup || (p->flags & MODUS_SPEAKS_FIRST)) {
+	if (c->kind == CONN_DATAGRAM || conn_starts_at_once(c)) {
 		task_start(l, c);
 		return;
 	}
@@ -51,7 +46,8 @@ void loop_take_clients(struct loop *l, struct modus_listener *from)
 {
 	for (unsigned i = 0; i < l->accept_batch && l->seen == PHASE_SERVING; i++) {
 		struct modus_conn *c;
-		int rc = listener_take(from, &l->worker, &c);
+		int rc = from->datagram && !task_any(l) ? -EBUSY
+							: listener_take(from, &l->worker, &c);
 
 		if (rc == 0) {
 			loop_admit(l, c);
@@ -61,7 +57,8 @@ void loop_take_clients(struct loop *l, struct modus_listener *from)
 			loop_unwatch_listeners(l);
 			deadlines_set(&l->timers, &l->pause, l->worker.now + LISTENER_PAUSE_MS);
 		} else if (rc != -EAGAIN) {
-			modus_log(MODUS_ERROR, "a listener failed: %s", strerror(-rc));
+			loop_unwatch_listeners(l);
+			service_fail(l->worker.service, rc);
 		}
 		return;
 	}

@@ -2,7 +2,6 @@
 #include "models/parking.h"
 
 #include "core/clock.h"
-#include "core/instance.h"
 #include "core/news.h"
 #include "models/blocking.h"
 
@@ -63,33 +62,42 @@ void parking_pause(struct parking *p)
 
 /* ---- Connections ---- */
 
-void parking_admit(struct parking *p, struct modus_conn *c)
+bool parking_admit(struct parking *p, struct modus_conn *c)
 {
-	const struct modus_plugin *plugin = p->service->handler->plugin;
-
 	c->due = clock_ms() + p->service->plan->timeouts.idle;
-	parking_park(p, c, plugin->setup || (plugin->flags & MODUS_SPEAKS_FIRST));
+	return parking_park(p, c, conn_starts_at_once(c));
+}
+
+/* A full socket raises no event for its room: what cannot be stepped at once has a deadline too. */
+static int64_t due(struct modus_conn *c, bool now)
+{
+	return now ? clock_ms() + conn_service(c)->plan->timeouts.write : c->due;
 }
 
 /* What came while c ran must not be lost: it is looked for after c can be found parked. */
-void parking_park(struct parking *p, struct modus_conn *c, bool now)
+bool parking_park(struct parking *p, struct modus_conn *c, bool now)
 {
 	struct conn_table *t = &p->service->table;
 	int op = c->ready ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd = c->fd;
+	bool parked;
 
 	c->ready = 1;
 	if (now)
 		conn_unlend_family(c);
 	pthread_mutex_lock(&t->lock);
-	if (deadlines_set(&p->deadlines, &c->timer, now ? DEADLINE_NEVER : c->due))
-		now = true; /* no memory for its deadline */
-	set_timer(p, deadlines_next(&p->deadlines));
-	if (conn_has_cause(c))
-		now = true;
+	now |= conn_has_cause(c);
 	atomic_store(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE);
-	if (parking_arm(p, op, fd, EPOLLIN | EPOLLRDHUP | (now ? EPOLLOUT : 0), c))
-		shutdown(fd, SHUT_RDWR);
+	parked = deadlines_set(&p->deadlines, &c->timer, due(c, now)) == 0 &&
+		 parking_arm(p, op, fd, EPOLLIN | EPOLLRDHUP | (now ? EPOLLOUT : 0), c) == 0;
+	if (!parked) {
+		atomic_store(&c->parked, CONN_RUNNING);
+		atomic_fetch_or(&c->poked, CONN_POKE_EXPIRED);
+	} else if (service_phase(p->service) != PHASE_SERVING) {
+		shutdown(fd, SHUT_RD);
+	}
+	set_timer(p, deadlines_next(&p->deadlines));
 	pthread_mutex_unlock(&t->lock);
+	return parked;
 }
 
 bool parking_claim(struct modus_conn *c)

@@ -29,11 +29,13 @@ int parking_arm(struct parking *p, int op, int fd, uint32_t events, void *about)
  * a struct parking. */
 extern const struct modus_io parking_io;
 
-/* Parks c, which is new; it is stepped at once only if its handler may have something to say. */
-void parking_admit(struct parking *p, struct modus_conn *c);
+/* Parks c, which is new; it is stepped at once only if its handler may have something to say. False
+ * as below. */
+bool parking_admit(struct parking *p, struct modus_conn *c);
 
-/* Parks c, which is nobody's from here on; now: it is to be stepped at once, after others. */
-void parking_park(struct parking *p, struct modus_conn *c, bool now);
+/* Parks c, which is nobody's from here on; now: it is to be stepped at once, after others.
+ * False: it cannot be parked; the caller still has it, and its next step will close it. */
+bool parking_park(struct parking *p, struct modus_conn *c, bool now);
 
 /* Takes c, which an event was about: false if it is not parked.  A late event may claim another
  * connection that stands there now: one step too many does no harm, two at a time would. */

@@ -14,15 +14,12 @@
  * No thread waits for an idle connection and none polls for the others (models/parking.h).  With
  * park = false a thread keeps its connection to its end.
  */
-#include "core/instance.h"
-#include "core/log.h"
 #include "models/blocking.h"
 #include "models/models.h"
 #include "models/parking.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -74,11 +71,11 @@ static void serve(struct pool_state *p, struct modus_worker *w, struct modus_con
 	enum conn_next next;
 
 	conn_move(c, w);
-	next = conn_step(c);
+	do
+		next = conn_step(c);
+	while (next != CONN_CLOSED && !parking_park(&p->parking, c, next == CONN_MORE));
 	if (next == CONN_CLOSED)
 		check_done(p);
-	else
-		parking_park(&p->parking, c, next == CONN_MORE);
 }
 
 /* The listener is armed again before a client is served, which may take long. */
@@ -91,13 +88,16 @@ static void take_clients(struct pool_state *p, struct modus_worker *w, struct mo
 	if (service_phase(service_of(p)) != PHASE_SERVING)
 		return;
 	while ((rc = listener_take(l, w, &c)) == 0 && park)
-		parking_admit(&p->parking, c);
+		if (!parking_admit(&p->parking, c))
+			serve(p, w, c);
 	if (rc == -EBUSY) {
 		parking_pause(&p->parking);
 		return;
 	}
-	if (rc && rc != -EAGAIN)
-		modus_log(MODUS_ERROR, "a listener failed: %s", strerror(-rc));
+	if (rc && rc != -EAGAIN) {
+		service_fail(service_of(p), rc);
+		return;
+	}
 	parking_listen(&p->parking, l, EPOLL_CTL_MOD);
 	if (rc == 0) {
 		conn_run(c);

@@ -22,8 +22,10 @@ static struct task *task_take(struct loop *l)
 	} else if (l->task_count < l->task_max) {
 		t = &l->tasks[l->task_count];
 		t->fiber = fiber_take(&l->fibers);
-		if (!t->fiber)
+		if (!t->fiber) { /* there will be no more */
+			l->task_max = l->task_count;
 			return NULL;
+		}
 		t->loop = l;
 		t->timer.kind = TIMER_TASK;
 		l->task_count++;

@@ -11,7 +11,7 @@
  * cost per wait         one thread sleeps
  * choose when           connections are few and long, or handlers call libraries that block
  */
-#include "core/instance.h"
+#include "core/control.h"
 #include "core/log.h"
 #include "models/blocking.h"
 #include "models/models.h"
@@ -121,11 +121,13 @@ static void serve_in_thread(struct modus_service *s, struct thread_slot *slot, s
 	if (!slot->used)
 		worker_init(&slot->worker, s, (unsigned)(slot - t->slots), &blocking_io);
 	slot->used = true;
+	conn_unlend(c);
 	conn_move(c, &slot->worker);
 	slot->conn = c;
 	rc = worker_thread(s, NULL, thread_set(s)->stack, thread_main, slot);
 	if (rc) {
 		modus_log(MODUS_WARNING, "no thread for a client: %s", strerror(-rc));
+		slot->worker.slot->tid = gettid();
 		conn_run(c);
 		return_slot(t, slot);
 	}
@@ -203,6 +205,8 @@ static int thread_serve(struct modus_service *s)
 	worker_init(&w, s, max, &blocking_io);
 	if (error == 0)
 		accept_all(s, &w, &error);
+	if (error)
+		control_drain(s);
 	join_all(s->model_state, max);
 	ticker_join(&ticker);
 	worker_finish(&w);

@@ -9,7 +9,7 @@
  *    (output) call returns the same error at once.  So only the last result need be looked at.
  * 3. Calls marked WAITS may let other connections run, even if they need not wait: hold no lock
  *    across one.  Before they wait, what was written on c and on the connections that c opened is
- *    sent.  Beside their own errors they return -ETIMEDOUT (the deadline in force has passed),
+ *    sent (datagrams are not, they want modus_flush()).  Beside their own errors they return -ETIMEDOUT (the deadline in force has passed),
  *    -ECANCELED (the service stops, its grace is over), -ECONNRESET or -EPIPE (the peer is gone),
  *    -ENOMEM.  Every call returns, nothing unwinds a handler: clean up as in any C function.
  * 4. Calls for one connection never overlap.  Calls for two may, as the flags allow.  One callback
@@ -232,7 +232,8 @@ struct modus_plugin {
 	int (*check)(const void *settings, char *why, size_t size);
 	/* Frame the service process, while it has one thread and no client.  task is no connection:
 	 * sleep, poll, block, connect and log with it.  start() keeps nothing open that a fork must
-	 * not carry on and starts no thread; after its negative errno stop() is not called. */
+	 * not carry on and starts no thread; after its negative errno stop() is not called.  Where the
+	 * grace had run out, what WAITS in stop() returns -ECANCELED. */
 	int (*start)(struct modus_conn *task);
 	void (*stop)(struct modus_conn *task);
 	/* Make and free the data of a place that runs blocking work, at its first work and at its

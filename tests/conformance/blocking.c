@@ -94,6 +94,6 @@ void add_blocking(Suite *s)
 	tcase_add_test(t, work_is_done_and_waited_for);
 	tcase_add_test(t, failure_of_work_does_not_stick);
 	tcase_add_test(t, failure_of_attach_does_not_stick);
-	requires(t, MODUS_CONCURRENT, works_share_no_worker_data);
-	requires(t, MODUS_CONCURRENT, work_does_not_hold_up_others);
+	needs(t, MODUS_CONCURRENT, works_share_no_worker_data);
+	needs(t, MODUS_CONCURRENT, work_does_not_hold_up_others);
 }

@@ -58,7 +58,7 @@ bool can(unsigned wanted)
 	return (subject.capabilities & wanted) == wanted;
 }
 
-void requires(TCase *cases, unsigned wanted, const TTest *test)
+void needs(TCase *cases, unsigned wanted, const TTest *test)
 {
 	if (can(wanted)) {
 		tcase_add_test(cases, test);

@@ -83,7 +83,7 @@ void add_crash(Suite *s)
 {
 	TCase *t = part(s, "crash");
 
-	requires(t, MODUS_ISOLATED, crash_takes_one_client);
+	needs(t, MODUS_ISOLATED, crash_takes_one_client);
 	tcase_add_test(t, service_is_started_again);
 	tcase_add_test(t, failed_start_is_told);
 }

@@ -260,8 +260,8 @@ static void add_stream_tests(TCase *t)
 	tcase_add_test(t, running_request_is_read_to_its_end);
 	tcase_add_test(t, reading_is_cancelled);
 	tcase_add_test(t, writing_is_cancelled);
-	requires(t, MODUS_CONCURRENT, clients_drain_each_for_themselves);
-	requires(t, MODUS_CONCURRENT, late_client_is_not_half_served);
+	needs(t, MODUS_CONCURRENT, clients_drain_each_for_themselves);
+	needs(t, MODUS_CONCURRENT, late_client_is_not_half_served);
 }
 
 void add_drain(Suite *s)

@@ -24,8 +24,7 @@ struct subject {
 extern struct subject subject;
 
 bool can(unsigned capabilities); /* whether the model has all of these */
-void requires(TCase *cases, unsigned capabilities,
-	      const TTest *test); /* adds it, or says why not */
+void needs(TCase *cases, unsigned capabilities, const TTest *test); /* adds it, or says why not */
 
 int64_t now_ms(void);
 void pause_ms(int ms); /* only where the passing of time is what is tested */

@@ -288,7 +288,7 @@ void add_input(Suite *s)
 	TCase *t = part(s, "input");
 
 	tcase_add_test(t, command_comes_byte_by_byte);
-	requires(t, MODUS_CONCURRENT, half_command_parks);
+	needs(t, MODUS_CONCURRENT, half_command_parks);
 	tcase_add_test(t, pipeline_is_answered_in_order);
 	tcase_add_test(t, sixteen_replies_come_in_one_send);
 	tcase_add_test(t, readn_takes_exactly);
@@ -299,7 +299,7 @@ void add_input(Suite *s)
 	tcase_add_test(t, lines_lose_their_ends);
 	tcase_add_test(t, lines_tell_the_end);
 	tcase_add_test(t, line_has_a_greatest_length);
-	requires(t, MODUS_CONCURRENT, reply_outlives_what_is_not_read);
+	needs(t, MODUS_CONCURRENT, reply_outlives_what_is_not_read);
 	tcase_add_test(t, full_buffer_of_nothing_closes);
 	tcase_add_test(t, end_within_a_request_closes);
 	tcase_add_test(t, end_between_requests_closes);

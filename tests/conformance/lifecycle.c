@@ -232,8 +232,8 @@ static void add_stream_tests(TCase *t)
 {
 	tcase_add_test(t, parked_clients_finish_at_the_stop);
 	tcase_add_test(t, result_of_handle_closes);
-	requires(t, MODUS_CONCURRENT, result_of_handle_closes_its_own);
-	requires(t, MODUS_CONCURRENT, limit_of_connections_holds);
+	needs(t, MODUS_CONCURRENT, result_of_handle_closes_its_own);
+	needs(t, MODUS_CONCURRENT, limit_of_connections_holds);
 	tcase_add_test(t, limit_of_one_is_served_in_turn);
 	tcase_add_test(t, first_word_is_the_service_s);
 }

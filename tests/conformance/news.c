@@ -200,14 +200,14 @@ void add_news(Suite *s)
 	tcase_add_test(t, publisher_hears_itself);
 	tcase_add_test(t, topics_have_a_limit);
 	tcase_add_test(t, news_cross_services);
-	requires(t, MODUS_CONCURRENT, watcher_hears_another);
-	requires(t, MODUS_CONCURRENT, work_publishes);
-	requires(t, MODUS_CONCURRENT, news_wait_for_the_request);
-	requires(t, MODUS_CONCURRENT, news_pass_half_a_request);
-	requires(t, MODUS_CONCURRENT, unsubscribed_hear_nothing);
-	requires(t, MODUS_CONCURRENT, each_topic_is_heard);
-	requires(t, MODUS_CONCURRENT, all_watchers_hear);
+	needs(t, MODUS_CONCURRENT, watcher_hears_another);
+	needs(t, MODUS_CONCURRENT, work_publishes);
+	needs(t, MODUS_CONCURRENT, news_wait_for_the_request);
+	needs(t, MODUS_CONCURRENT, news_pass_half_a_request);
+	needs(t, MODUS_CONCURRENT, unsubscribed_hear_nothing);
+	needs(t, MODUS_CONCURRENT, each_topic_is_heard);
+	needs(t, MODUS_CONCURRENT, all_watchers_hear);
 	if (!strstr(subject.rows, "park = false"))
-	requires(t, MODUS_CONCURRENT, watchers_hold_no_thread);
-	requires(t, MODUS_CONCURRENT, tick_publishes);
+		needs(t, MODUS_CONCURRENT, watchers_hold_no_thread);
+	needs(t, MODUS_CONCURRENT, tick_publishes);
 }

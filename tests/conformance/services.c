@@ -92,7 +92,8 @@ static void chargen_line(char line[CHARGEN_LINE], int number)
 {
 	for (int i = 0; i < CHARGEN_LINE - 2; i++)
 		line[i] = (char)(CHARGEN_FIRST + (number + i) % CHARGEN_COUNT);
-	memcpy(line + CHARGEN_LINE - 2, "\r\n", 2);
+	line[CHARGEN_LINE - 2] = '\r';
+	line[CHARGEN_LINE - 1] = '\n';
 }
 
 START_TEST(chargen_streams)

@@ -120,11 +120,11 @@ void add_waiting(Suite *s)
 	TCase *t = part(s, "waiting");
 
 	tcase_add_test(t, sleep_lasts);
-	requires(t, MODUS_CONCURRENT, sleepers_do_not_hold_up_each_other);
+	needs(t, MODUS_CONCURRENT, sleepers_do_not_hold_up_each_other);
 	tcase_add_test(t, poll_tells_what_is_ready);
 	tcase_add_test(t, poll_ends_with_its_time);
 	if (!subject.datagram)
 		tcase_add_test(t, poll_sees_input);
 	tcase_add_test(t, timers_and_events_wake);
-	requires(t, MODUS_CONCURRENT, one_descriptor_wakes_all);
+	needs(t, MODUS_CONCURRENT, one_descriptor_wakes_all);
 }

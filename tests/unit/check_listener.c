@@ -126,7 +126,6 @@ START_TEST(test_connections_inherit_the_deadlines)
 	plan.timeouts.idle = 61500;
 	plan.timeouts.write = 2250;
 	ck_assert_int_eq(open_at("tcp://127.0.0.1:0"), 0);
-	listeners_prepare(l, &plan);
 	ck_assert(l->all[0].inherits);
 	client = client_of(l->all);
 	served = accept4(l->all[0].fd, NULL, NULL, SOCK_CLOEXEC);
