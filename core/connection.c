@@ -151,12 +151,16 @@ bool conn_starts_at_once(const struct modus_conn *c)
 	return p->verify || p->setup || (p->flags & MODUS_SPEAKS_FIRST);
 }
 
-bool conn_has_cause(struct modus_conn *c)
+bool conn_must_end(const struct modus_conn *c)
 {
 	enum phase phase = service_phase(conn_service(c));
 
-	return atomic_load(&c->poked) || phase >= PHASE_CANCELED ||
-	       (phase == PHASE_DRAINING && c->in_len == 0);
+	return phase >= PHASE_CANCELED || (phase == PHASE_DRAINING && c->in_len == 0);
+}
+
+bool conn_has_cause(struct modus_conn *c)
+{
+	return atomic_load(&c->poked) || conn_must_end(c);
 }
 
 /* Waits for input as the strategy does: handle() is due (GO_ON), PARK, or an end. */

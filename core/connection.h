@@ -107,6 +107,7 @@ bool conn_starts_at_once(const struct modus_conn *c);
 
 /* Whether c, about to park, would have to be stepped again at once: news, or the service's end. */
 bool conn_has_cause(struct modus_conn *c);
+bool conn_must_end(const struct modus_conn *c); /* the latter */
 
 /* Steps c until it is closed: for workers that have nothing else to do. */
 void conn_run(struct modus_conn *c);

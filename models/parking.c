@@ -79,12 +79,13 @@ bool parking_park(struct parking *p, struct modus_conn *c, bool now)
 {
 	struct conn_table *t = &p->service->table;
 	int op = c->ready ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd = c->fd;
-	bool parked;
+	bool parked, ends;
 
 	c->ready = 1;
 	if (now)
 		conn_unlend_family(c);
 	pthread_mutex_lock(&t->lock);
+	ends = conn_must_end(c);
 	now |= conn_has_cause(c);
 	atomic_store(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE);
 	parked = deadlines_set(&p->deadlines, &c->timer, due(c, now)) == 0 &&
@@ -92,8 +93,8 @@ bool parking_park(struct parking *p, struct modus_conn *c, bool now)
 	if (!parked) {
 		atomic_store(&c->parked, CONN_RUNNING);
 		atomic_fetch_or(&c->poked, CONN_POKE_EXPIRED);
-	} else if (service_phase(p->service) != PHASE_SERVING) {
-		shutdown(fd, SHUT_RD);
+	} else if (ends) {
+		shutdown(fd, SHUT_RD); /* a full socket would not be stepped for its room */
 	}
 	set_timer(p, deadlines_next(&p->deadlines));
 	pthread_mutex_unlock(&t->lock);
