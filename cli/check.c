@@ -5,11 +5,10 @@
 int main(int argc, char **argv)
 {
 	struct plan *plan;
-	char *text;
 
 	if (argc != 2 || argv[1][0] == '-')
 		return cli_usage("modus check CONFIG\n\nStatus 0: CONFIG can be served.");
-	plan = cli_read_config(argv[1], &text, true);
+	plan = cli_read_config(argv[1], NULL, true);
 	if (!plan)
 		return 1;
 	printf("%s: %zu service%s, all is well\n", argv[1], plan->services.count,

@@ -21,13 +21,19 @@ struct plan *cli_read_text(const char *file, const char *text, bool plugins, con
 
 struct plan *cli_read_config(const char *file, char **text, bool plugins)
 {
-	char why[512];
+	struct plan *plan;
+	char why[512], *read;
 
-	if (config_load_file(file, text, why, sizeof(why))) {
+	if (config_load_file(file, &read, why, sizeof(why))) {
 		fprintf(stderr, "modus: %s\n", why);
 		return NULL;
 	}
-	return cli_read_text(file, *text, plugins, NULL);
+	plan = cli_read_text(file, read, plugins, NULL);
+	if (plan && text)
+		*text = read;
+	else
+		free(read);
+	return plan;
 }
 
 int cli_usage(const char *usage)

@@ -5,8 +5,9 @@
 
 #include "config/config.h"
 
-/* Reads the config file, whose text is left in *text; sentences go to standard error.  With
- * plugins, they are loaded and their rows checked.  NULL: it was said why not. */
+/* Reads the config file; sentences go to standard error.  With plugins, they are loaded and their
+ * rows checked.  Its text is left in *text, to be freed, unless text is NULL.  NULL: it was said
+ * why not. */
 struct plan *cli_read_config(const char *file, char **text, bool plugins);
 
 /* The same with a text that is there already; only: the service whose plugins are loaded, or NULL.

@@ -104,7 +104,6 @@ static int show_all_handlers(void)
 static int show_config(const char *file)
 {
 	struct plan *plan;
-	char *text;
 
 	if (!file) {
 		printf("the whole file:\n");
@@ -113,7 +112,7 @@ static int show_config(const char *file)
 		config_show_rows(stdout, plan_service_rows);
 		return 0;
 	}
-	plan = cli_read_config(file, &text, true);
+	plan = cli_read_config(file, NULL, true);
 	if (!plan)
 		return 1;
 	config_show_plan(stdout, plan);
