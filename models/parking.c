@@ -80,6 +80,7 @@ bool parking_park(struct parking *p, struct modus_conn *c, bool now)
 	struct conn_table *t = &p->service->table;
 	int op = c->ready ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd = c->fd;
 	bool parked, ends;
+	int64_t at;
 
 	c->ready = 1;
 	if (now)
@@ -87,12 +88,13 @@ bool parking_park(struct parking *p, struct modus_conn *c, bool now)
 	pthread_mutex_lock(&t->lock);
 	ends = conn_must_end(c);
 	now |= conn_has_cause(c);
+	at = due(c, now); /* from here on a late event may claim it */
 	atomic_store(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE);
-	parked = deadlines_set(&p->deadlines, &c->timer, due(c, now)) == 0 &&
+	parked = deadlines_set(&p->deadlines, &c->timer, at) == 0 &&
 		 parking_arm(p, op, fd, EPOLLIN | EPOLLRDHUP | (now ? EPOLLOUT : 0), c) == 0;
 	if (!parked) {
-		atomic_store(&c->parked, CONN_RUNNING);
 		atomic_fetch_or(&c->poked, CONN_POKE_EXPIRED);
+		parked = !parking_claim(c); /* a late event may have been first */
 	} else if (ends) {
 		shutdown(fd, SHUT_RD); /* a full socket would not be stepped for its room */
 	}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { GRACE_MS = 300, STUBBORN_MS = 1000, SLACK_MS = 2000 };
+enum { GRACE_MS = 300, STUBBORN_MS = 1000, SLACK_MS = 5000 };
 
 static struct server *graceful(void)
 {
