@@ -6,9 +6,9 @@
 
 static struct modus_conn *make(struct modus_client *k, enum conn_kind kind)
 {
-	struct modus_conn *c = conn_new(&k->test->loop.worker, kind);
+	struct modus_conn *c = testing_must(conn_new(&k->test->loop.worker, kind));
 
-	if (!c || conn_lend(c))
+	if (conn_lend(c))
 		testing_abort("out of memory");
 	c->fd = k->fd;
 	c->transport = &script_transport;

@@ -69,12 +69,11 @@ static void set_from(struct modus_client *k, const char *from)
 struct modus_client *client_new(struct modus_test *t, enum client_kind kind, const char *to)
 {
 	size_t n = t->client_count;
-	struct modus_client *k = calloc(1, sizeof(*k));
+	struct modus_client *k = testing_must(calloc(1, sizeof(*k)));
 
 	if ((n & (n - 1)) == 0)
-		t->clients = realloc(t->clients, (n ? 2 * n : 1) * sizeof(*t->clients));
-	if (!k || !t->clients)
-		testing_abort("out of memory");
+		t->clients =
+			testing_must(realloc(t->clients, (n ? 2 * n : 1) * sizeof(*t->clients)));
 	k->test = t;
 	k->fd = FIRST_FD + (int)n;
 	k->kind = kind;

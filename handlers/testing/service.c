@@ -51,6 +51,13 @@ void testing_abort(const char *format, ...)
 	abort();
 }
 
+void *testing_must(void *memory)
+{
+	if (!memory)
+		testing_abort("out of memory");
+	return memory;
+}
+
 static void say(void *arg, const char *sentence)
 {
 	fprintf(stderr, "modus-test: %s\n", sentence);

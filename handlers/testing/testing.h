@@ -88,6 +88,7 @@ struct modus_test {
 };
 
 _Noreturn void testing_abort(const char *format, ...) MODUS_FORMAT(1, 2);
+void *testing_must(void *memory); /* what was allocated, or the end */
 
 /* ---- script.c ---- */
 
