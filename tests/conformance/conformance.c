@@ -131,6 +131,8 @@ static Suite *all_parts(void)
 	add_waiting(s);
 	add_upstream(s);
 	add_lifecycle(s);
+	add_tasks(s);
+	add_fairness(s);
 	add_drain(s);
 	if (subject.datagram) {
 		add_datagram(s);

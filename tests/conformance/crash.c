@@ -3,12 +3,13 @@
  * which is started again. */
 #include "tests/conformance/harness.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const ways[] = { "crash", "abort", "exit", "stack" };
 
-enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
+enum { WAYS = sizeof(ways) / sizeof(ways[0]), GRACE_MS = 300, LAST_MS = 2000, SLACK_MS = 2000 };
 
 static struct server *crashing(void)
 {
@@ -67,6 +68,47 @@ START_TEST(service_is_started_again)
 }
 END_TEST
 
+static int at_work(struct server *s, const char *command)
+{
+	int fd = client(s);
+
+	say(fd, "flush begins\n%s", command);
+	expect(fd, "ok begins");
+	return fd;
+}
+
+/* Nobody is left to tell them that the grace is over. */
+START_TEST(children_end_after_their_service)
+{
+	struct server *s;
+	int idle, brief, endless, stubborn;
+	int64_t start;
+
+	config_begin();
+	config_add("test", NULL, "type = \"every\";", "timeouts = { grace = 0.3; };");
+	s = server_supervised();
+	idle = client(s);
+	ask(idle, "echo x", "ok x");
+	brief = at_work(s, "sleep 200");
+	endless = at_work(s, "sleep 20000");
+	stubborn = at_work(s, "spin 20000");
+	start = now_ms();
+	ck_assert_int_eq(kill(server_service(s), SIGKILL), 0);
+	expect_gone(idle);
+	ck_assert_int_lt(now_ms() - start, LAST_MS);
+	expect(brief, "flushed 0");
+	expect(brief, "ok");
+	expect_end(brief);
+	discard_all(endless);
+	ck_assert_int_ge(now_ms() - start, GRACE_MS - 10);
+	discard_all(stubborn);
+	ck_assert_int_lt(now_ms() - start, GRACE_MS + LAST_MS + SLACK_MS);
+	ask(client(s), "echo x", "ok x");
+	clients_after_test();
+	server_stop(s);
+}
+END_TEST
+
 START_TEST(failed_start_is_told)
 {
 	struct server *s;
@@ -85,5 +127,6 @@ void add_crash(Suite *s)
 
 	needs(t, MODUS_ISOLATED, crash_takes_one_client);
 	tcase_add_test(t, service_is_started_again);
+	needs(t, MODUS_PROCESSES, children_end_after_their_service);
 	tcase_add_test(t, failed_start_is_told);
 }

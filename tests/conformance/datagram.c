@@ -3,12 +3,13 @@
 #include "tests/conformance/harness.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { BIG = 60000, CLIENTS = 50 };
+enum { BIG = 60000, CLIENTS = 50, QUIET_MS = 300 };
 
 static struct server *every(void)
 {
@@ -184,6 +185,36 @@ START_TEST(peer_that_left_breaks_nothing)
 }
 END_TEST
 
+static int queue_length(void)
+{
+	FILE *f = fopen("/proc/sys/net/unix/max_dgram_qlen", "re");
+	int n = 0;
+
+	ck_assert(f && fscanf(f, "%d", &n) == 1);
+	fclose(f);
+	return n;
+}
+
+/* Its queue is soon full, and nothing will say when there is room again. */
+START_TEST(peer_that_never_reads_holds_up_nobody)
+{
+	struct server *s = server_new("type = \"every\";", "");
+	int mute = client(s), other = client(s), n = 2 * queue_length() + 20;
+	int64_t spent;
+
+	for (int i = 0; i < n; i++) {
+		await(mute, POLLOUT, "sending");
+		put_text(mute, "echo x");
+	}
+	for (int i = 0; i < 10; i++)
+		ask(other, "echo y", "ok y");
+	spent = server_cpu_ms(s);
+	pause_ms(QUIET_MS);
+	ck_assert_int_lt(server_cpu_ms(s) - spent, QUIET_MS / 2);
+	server_stop(s);
+}
+END_TEST
+
 /* Replies to the port of another small service might go on for ever. */
 START_TEST(small_services_do_not_answer_each_other)
 {
@@ -222,10 +253,12 @@ void add_datagram(Suite *s)
 	tcase_add_test(t, reply_too_long_is_refused);
 	tcase_add_test(t, many_clients_are_each_answered);
 	tcase_add_test(t, peer_that_left_breaks_nothing);
-	if (subject.family == AF_UNIX)
+	if (subject.family == AF_UNIX) {
 		tcase_add_test(t, nameless_peer_breaks_nothing);
-	else
+		tcase_add_test(t, peer_that_never_reads_holds_up_nobody);
+	} else {
 		tcase_add_test(t, reply_leaves_from_the_address_that_was_asked);
+	}
 	if (subject.family == AF_INET)
 		tcase_add_test(t, small_services_do_not_answer_each_other);
 }

@@ -2,6 +2,11 @@
 /* Deadlines: about the client, not about the handler's work. */
 #include "tests/conformance/harness.h"
 
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+
 enum { SHORT_MS = 200, EARLY_MS = 10, MUCH = 50 << 20 };
 
 /* Only the deadline that is tested is short: on a busy machine the test itself may be late. */
@@ -120,17 +125,103 @@ START_TEST(peer_who_does_not_read_is_closed)
 }
 END_TEST
 
-START_TEST(peer_who_reads_slowly_is_served)
+START_TEST(peer_who_does_not_read_a_file_is_closed)
 {
 	int fd = client(write_is_short());
 
-	say(fd, "big %d", 10 << 20);
+	say(fd, "sendfile %d", MUCH);
+	pause_ms(3 * SHORT_MS);
+	ck_assert_uint_lt(discard_all(fd), MUCH);
+	ask(client(write_is_short()), "echo x", "ok x");
+}
+END_TEST
+
+/* Sends until the service takes no more. */
+static void flood(int fd, const char *line)
+{
+	char data[1 << 16];
+	size_t n = strlen(line), used = 0;
+
+	while (used + n <= sizeof(data)) {
+		memcpy(data + used, line, n);
+		used += n;
+	}
+	for (int idle = 0; idle < 20;) { /* so often in a row */
+		if (send(fd, data, used / n * n, MSG_DONTWAIT | MSG_NOSIGNAL) > 0) {
+			idle = 0;
+			continue;
+		}
+		idle++;
+		pause_ms(5);
+	}
+}
+
+/* Its requests wait to be read all the while. */
+START_TEST(peer_who_pipelines_and_does_not_read_is_closed)
+{
+	int fd = client(write_is_short());
+
+	flood(fd, "big 10000\n");
+	await(fd, 0, "being cut off");
+	ask(client(write_is_short()), "echo x", "ok x");
+}
+END_TEST
+
+static void serve_slowly(const char *command)
+{
+	int fd = client(write_is_short());
+
+	say(fd, "%s %d", command, 10 << 20);
 	expect(fd, "ok %d", 10 << 20);
 	for (size_t at = 0; at < 10 << 20; at += 1 << 20) {
 		pause_ms(SHORT_MS / 4);
 		expect_pattern(fd, 1 << 20, at);
 	}
 	ask(fd, "echo x", "ok x");
+}
+
+START_TEST(peer_who_reads_slowly_is_served)
+{
+	serve_slowly("big");
+}
+END_TEST
+
+START_TEST(peer_who_reads_a_file_slowly_is_served)
+{
+	serve_slowly("sendfile");
+}
+END_TEST
+
+/* Whoever connects before the service is ready has the same deadline, also after a crash. */
+START_TEST(early_client_is_closed_too)
+{
+	struct server *s;
+	int fd;
+
+	config_begin();
+	config_add("test", NULL, "type = \"every\"; start_pause = 0.5;",
+		   "timeouts = { idle = 0.2; };");
+	s = server_begins();
+	fd = client(s);
+	ck_assert(!server_logged(s, "ready: "));
+	expect_gone(fd);
+	server_is_ready(s);
+	ck_assert_int_eq(kill(server_service(s), SIGKILL), 0);
+	expect_gone(client(s));
+	clients_after_test();
+	server_stop(s);
+}
+END_TEST
+
+START_TEST(no_time_is_over_at_once)
+{
+	int fd = client(patient());
+
+	say(fd, "readwithin 0 3");
+	expect(fd, "err -ETIMEDOUT");
+	expect(fd, "err -ETIMEDOUT");
+	client_send(fd, "abcecho x\n", 10);
+	expect_gone(fd);
 }
 END_TEST
 
@@ -171,7 +262,12 @@ void add_deadlines(Suite *s)
 	tcase_add_test(t, work_of_the_handler_is_not_counted);
 	tcase_add_test(t, min_rate_stretches_a_request);
 	tcase_add_test(t, peer_who_does_not_read_is_closed);
+	tcase_add_test(t, peer_who_does_not_read_a_file_is_closed);
+	tcase_add_test(t, peer_who_pipelines_and_does_not_read_is_closed);
 	tcase_add_test(t, peer_who_reads_slowly_is_served);
+	tcase_add_test(t, peer_who_reads_a_file_slowly_is_served);
+	tcase_add_test(t, early_client_is_closed_too);
+	tcase_add_test(t, no_time_is_over_at_once);
 	tcase_add_test(t, handler_sets_idle);
 	tcase_add_test(t, handler_sets_write);
 }

@@ -38,13 +38,18 @@ struct server;
 struct server *server_new(const char *handler, const char *rows);
 struct server *server_shared(const char *handler, const char *rows);
 
+/* The same as the first, with further rows of the model. */
+struct server *server_sized(const char *model_rows, const char *handler, const char *rows);
+
 /* A config of several services, run under a supervisor.  listen NULL: the transport under test. */
 void config_begin(void);
 void config_add(const char *name, const char *listen, const char *handler, const char *rows);
 const char *config_write(const char *path); /* ends it; its text, until the next begins */
 struct server *server_supervised(void);
-struct server *server_alone(void); /* the same, of one service, in one process */
-struct server *server_fails(void); /* to start, with a status other than 0 */
+struct server *server_alone(void);      /* the same, of one service, in one process */
+struct server *server_fails(void);      /* to start, with a status other than 0 */
+struct server *server_begins(void);     /* supervised, and listens: it need not be ready */
+void server_is_ready(struct server *s); /* waits for it */
 
 void server_term(struct server *s);
 void server_ends(struct server *s, int within_ms); /* by itself, with status 0, without a report */
@@ -54,6 +59,8 @@ void server_may_report(struct server *s);              /* it is told to crash */
 void server_feed(struct server *s);                    /* a byte to its standard input */
 bool server_runs(struct server *s);
 int server_pid(const struct server *s);
+int server_service(const struct server *s);    /* the process of a supervised service */
+int64_t server_cpu_ms(const struct server *s); /* that its process has spent */
 bool server_logged(const struct server *s, const char *text);
 void server_logs(const struct server *s, const char *text); /* waits for it */
 const char *server_url(const struct server *s, const char *service);
@@ -117,6 +124,8 @@ void add_news(Suite *s);
 void add_lifecycle(Suite *s);
 void add_drain(Suite *s);
 void add_datagram(Suite *s);
+void add_fairness(Suite *s);
+void add_tasks(Suite *s);
 void add_crash(Suite *s);
 void add_pairs(Suite *s);
 

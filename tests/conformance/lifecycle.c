@@ -4,6 +4,8 @@
 
 #include <sys/socket.h>
 
+enum { WAITING = 8 };
+
 static struct server *every(void)
 {
 	return server_shared("type = \"every\";", "");
@@ -143,6 +145,30 @@ START_TEST(tick_goes_on)
 }
 END_TEST
 
+/* There is always another who waits to be served. */
+START_TEST(tick_goes_on_under_load)
+{
+	struct server *s = server_new("type = \"every\";", "");
+	int fds[WAITING], oldest = 0;
+	int64_t end = now_ms() + PATIENCE;
+	long ticks;
+
+	for (int i = 0; i < WAITING; i++)
+		say(fds[i] = client(s), "sleep 5\ncounts\nquit");
+	do {
+		ck_assert_int_lt(now_ms(), end);
+		if (!subject.datagram)
+			expect(fds[oldest], "ok");
+		ticks = field(hear(fds[oldest]), "tick");
+		hang_up(fds[oldest]);
+		say(fds[oldest] = client(s), "sleep 5\ncounts\nquit");
+		oldest = (oldest + 1) % WAITING;
+	} while (ticks < 3);
+	clients_after_test();
+	server_stop(s);
+}
+END_TEST
+
 START_TEST(result_of_handle_closes_its_own)
 {
 	int bad = client(every()), good = client(every());
@@ -247,6 +273,7 @@ void add_lifecycle(Suite *s)
 	tcase_add_test(t, setup_may_wait);
 	tcase_add_test(t, each_setup_has_its_finish);
 	tcase_add_test(t, tick_goes_on);
+	tcase_add_test(t, tick_goes_on_under_load);
 	if (!subject.datagram)
 		add_stream_tests(t);
 }

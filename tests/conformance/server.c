@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SERVERS = 32, STEP_MS = 2, STOP_MS = 3000, LOG_TAIL = 3000 };
@@ -158,6 +159,32 @@ struct server *server_alone(void)
 	return await_ready(start("--foreground"));
 }
 
+struct server *server_begins(void)
+{
+	struct server *s = start(NULL);
+
+	server_logs(s, "listening on ");
+	return s;
+}
+
+void server_is_ready(struct server *s)
+{
+	await_ready(s);
+}
+
+struct server *server_sized(const char *model_rows, const char *handler, const char *rows)
+{
+	const char *kept = subject.rows;
+	char both[256];
+
+	snprintf(both, sizeof(both), "%s %s", kept, model_rows);
+	subject.rows = both;
+	config_begin();
+	config_add("test", NULL, handler, rows);
+	subject.rows = kept;
+	return server_alone();
+}
+
 struct server *server_new(const char *handler, const char *rows)
 {
 	config_begin();
@@ -202,6 +229,29 @@ void server_feed(struct server *s)
 int server_pid(const struct server *s)
 {
 	return s->pid;
+}
+
+int server_service(const struct server *s)
+{
+	char path[64];
+	int pid = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", s->pid, s->pid);
+	f = fopen(path, "re");
+	ck_assert_msg(f && fscanf(f, "%d", &pid) == 1, "%s: no child", path);
+	fclose(f);
+	return pid;
+}
+
+int64_t server_cpu_ms(const struct server *s)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	ck_assert_int_eq(clock_getcpuclockid(s->pid, &clock), 0);
+	ck_assert_int_eq(clock_gettime(clock, &t), 0);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void server_may_report(struct server *s)

@@ -87,6 +87,26 @@ START_TEST(end_of_a_datagram_ends_its_line)
 }
 END_TEST
 
+/* Nobody is there: the kernel says so after the first datagram. */
+START_TEST(refusal_of_a_datagram_is_told)
+{
+	int fd = client(every());
+	char url[128];
+
+	hang_up(upstream_listen("udp", url, sizeof(url)));
+	say(fd, "connect %s\nupsend who\npoll 5000 pipe up\nrelay who", url);
+	if (subject.datagram) {
+		expect(fd, "ok\nok\nok 1 pipe=- up=IE\nerr -ECONNREFUSED");
+		return;
+	}
+	expect(fd, "ok");
+	expect(fd, "ok");
+	expect(fd, "ok 1 pipe=- up=IE");
+	expect(fd, "err -ECONNREFUSED");
+	ask(fd, "echo still here", "ok still here");
+}
+END_TEST
+
 START_TEST(end_of_the_upstream_is_told)
 {
 	int fd = client(every()), listener, up;
@@ -244,6 +264,7 @@ void add_upstream(Suite *s)
 
 	tcase_add_test(t, relays_over_udp);
 	tcase_add_test(t, end_of_a_datagram_ends_its_line);
+	tcase_add_test(t, refusal_of_a_datagram_is_told);
 	tcase_add_test(t, failures_to_connect_do_not_stick);
 	tcase_add_test(t, connecting_times_out);
 	tcase_add_test(t, unknown_host_is_told);
