@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { SHORT_MS = 200, EARLY_MS = 10, MUCH = 50 << 20 };
+enum { SHORT_MS = 200, EARLY_MS = 10, MUCH = 50 << 20, REQUESTS = 1500 };
 
 /* Only the deadline that is tested is short: on a busy machine the test itself may be late. */
 static struct server *idle_is_short(void)
@@ -167,6 +167,23 @@ START_TEST(peer_who_pipelines_and_does_not_read_is_closed)
 }
 END_TEST
 
+/* They have been read, but for their replies there is no room: no event will tell of it. */
+START_TEST(peer_who_waits_and_does_not_read_is_closed)
+{
+	static const char request[] = "big 9999\n"; /* the kernel holds megabytes of replies */
+	const size_t len = sizeof(request) - 1;
+	int fd = client(write_is_short());
+	char data[REQUESTS * (sizeof(request) - 1)];
+
+	for (size_t i = 0; i < REQUESTS; i++)
+		memcpy(data + i * len, request, len);
+	put(fd, data, sizeof(data));
+	pause_ms(4 * SHORT_MS);
+	ck_assert_uint_lt(discard_all(fd), (size_t)REQUESTS * (9999 + sizeof("ok 9999")));
+	ask(client(write_is_short()), "echo x", "ok x");
+}
+END_TEST
+
 static void serve_slowly(const char *command)
 {
 	int fd = client(write_is_short());
@@ -264,6 +281,7 @@ void add_deadlines(Suite *s)
 	tcase_add_test(t, peer_who_does_not_read_is_closed);
 	tcase_add_test(t, peer_who_does_not_read_a_file_is_closed);
 	tcase_add_test(t, peer_who_pipelines_and_does_not_read_is_closed);
+	tcase_add_test(t, peer_who_waits_and_does_not_read_is_closed);
 	tcase_add_test(t, peer_who_reads_slowly_is_served);
 	tcase_add_test(t, peer_who_reads_a_file_slowly_is_served);
 	tcase_add_test(t, early_client_is_closed_too);

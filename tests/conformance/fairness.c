@@ -89,7 +89,7 @@ START_TEST(who_sends_without_pause_holds_up_nobody)
 	for (int i = 0; i < SENDERS; i++) {
 		int fd = client(s);
 
-		ask(fd, "shutdown", "ok"); /* it reads to the end of the input */
+		ask(fd, "shutdown 4", "ok"); /* it reads to the end, more slowly than it is sent */
 		senders[i] = sender_start(fd);
 	}
 	expect_answers(s);
