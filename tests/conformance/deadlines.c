@@ -119,6 +119,7 @@ START_TEST(peer_who_does_not_read_is_closed)
 	int fd = client(write_is_short());
 
 	say(fd, "big %d", MUCH);
+	await(fd, POLLIN, "the reply's beginning");
 	pause_ms(3 * SHORT_MS);
 	ck_assert_uint_lt(discard_all(fd), MUCH);
 	ask(client(write_is_short()), "echo x", "ok x");
@@ -130,6 +131,7 @@ START_TEST(peer_who_does_not_read_a_file_is_closed)
 	int fd = client(write_is_short());
 
 	say(fd, "sendfile %d", MUCH);
+	await(fd, POLLIN, "the reply's beginning");
 	pause_ms(3 * SHORT_MS);
 	ck_assert_uint_lt(discard_all(fd), MUCH);
 	ask(client(write_is_short()), "echo x", "ok x");
@@ -178,7 +180,8 @@ START_TEST(peer_who_waits_and_does_not_read_is_closed)
 	for (size_t i = 0; i < REQUESTS; i++)
 		memcpy(data + i * len, request, len);
 	put(fd, data, sizeof(data));
-	pause_ms(4 * SHORT_MS);
+	await(fd, POLLIN, "the first reply");
+	pause_ms(3 * SHORT_MS);
 	ck_assert_uint_lt(discard_all(fd), (size_t)REQUESTS * (9999 + sizeof("ok 9999")));
 	ask(client(write_is_short()), "echo x", "ok x");
 }
@@ -263,6 +266,7 @@ START_TEST(handler_sets_write)
 
 	ask(fd, "deadline write 100", "ok");
 	say(fd, "big %d", MUCH);
+	await(fd, POLLIN, "the reply's beginning");
 	pause_ms(3 * SHORT_MS);
 	ck_assert_uint_lt(discard_all(fd), MUCH);
 }
