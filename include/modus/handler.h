@@ -9,9 +9,10 @@
  *    (output) call returns the same error at once.  So only the last result need be looked at.
  * 3. Calls marked WAITS may let other connections run, even if they need not wait: hold no lock
  *    across one.  Before they wait, what was written on c and on the connections that c opened is
- *    sent (datagrams are not, they want modus_flush()).  Beside their own errors they return -ETIMEDOUT (the deadline in force has passed),
- *    -ECANCELED (the service stops, its grace is over), -ECONNRESET or -EPIPE (the peer is gone),
- *    -ENOMEM.  Every call returns, nothing unwinds a handler: clean up as in any C function.
+ *    sent (datagrams are not, they want modus_flush()).  Beside their own errors they return
+ *    -ETIMEDOUT (the deadline in force has passed), -ECANCELED (the service stops, its grace is
+ *    over), -ECONNRESET or -EPIPE (the peer is gone), -ENOMEM.  Every call returns, nothing unwinds
+ *    a handler: clean up as in any C function.
  * 4. Calls for one connection never overlap.  Calls for two may, as the flags allow.  One callback
  *    stays on one thread from entry to return; the next may be on another.
  * 5. Pointers passed in are borrowed until the call returns.  Pointers returned belong to modus
