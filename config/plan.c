@@ -3,6 +3,7 @@
 #include "core/plan.h"
 
 #include "config/reader.h"
+#include "core/access.h"
 #include "core/address.h"
 #include "core/instance.h"
 #include "core/settings.h"
@@ -77,6 +78,26 @@ static void check_listen(struct reader *r, const config_setting_t *group,
 			check_address(r, memory_line(r->memory, &texts[i]), texts[i]);
 }
 
+/* Where no rule says what becomes of the others, half of the readers would guess wrong. */
+static void check_access(struct reader *r, const struct plan_service *s)
+{
+	const char *const *texts = s->access.items, *why;
+	struct access_rule rule;
+	char got[GOT_MAX];
+
+	for (size_t i = 0; texts && i < s->access.count; i++) {
+		if (!texts[i])
+			continue;
+		if (access_parse(texts[i], &rule, &why) == 0) {
+			why = "\"allow all\" or \"deny all\" as the last rule";
+			if (i + 1 < s->access.count || rule.family == AF_UNSPEC)
+				continue;
+		}
+		reader_error(r, memory_line(r->memory, &texts[i]), "access", "got %s, want %s",
+			     reader_quote(texts[i], got), why);
+	}
+}
+
 /* ---- One service ------------------------------------------------------------------------------
  */
 
@@ -147,6 +168,7 @@ static void read_service(struct reader *r, const config_setting_t *group, struct
 	rows_read(r, group, s->line, plan_service_rows, service_others, s, NULL);
 	check_name(r, s);
 	check_listen(r, group, s);
+	check_access(r, s);
 	read_model(r, group, s);
 	read_handler(r, group, s);
 	if (r->errors == before && plan_misfit(s, why, sizeof(why)))

@@ -44,6 +44,15 @@ void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t 
 	}
 }
 
+struct seat conn_seat(const struct modus_conn *c)
+{
+	static const struct sockaddr local = { .sa_family = AF_UNIX };
+
+	if (c->kind != CONN_STREAM)
+		return (struct seat) { 0 };
+	return admission_seat(c->peer_len ? &c->peer.any : &local);
+}
+
 void conn_names_free(struct modus_conn *c)
 {
 	free(c->names);

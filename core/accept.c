@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { REFUSALS_MAX = 64 };
+
 static bool is_lost(int error)
 {
 	switch (error) {
@@ -60,23 +62,46 @@ static int accept_one(struct modus_listener *l, struct modus_worker *w,
 	return -errno;
 }
 
+/* Accepts until somebody is admitted, but turns only so many away at a time: others wait, too. */
+static int accept_admitted(struct modus_listener *l, struct modus_worker *w,
+			   struct sockaddr_storage *peer, socklen_t *len)
+{
+	struct admission *a = &w->service->admission;
+
+	for (int i = 0; i < REFUSALS_MAX; i++) {
+		enum counter refusal;
+		int fd;
+
+		if (a->limits->full == PLAN_FULL_WAIT && admission_is_full(a)) {
+			count(w, COUNT_at_limit);
+			return -EBUSY;
+		}
+		fd = accept_one(l, w, peer, len);
+		if (fd < 0)
+			return fd;
+		refusal = admission_enter(a, (struct sockaddr *)peer);
+		if (refusal == COUNT_KINDS)
+			return fd;
+		count(w, refusal);
+		close(fd);
+	}
+	return -EAGAIN;
+}
+
 static int take_stream(struct modus_listener *l, struct modus_worker *w, struct modus_conn **out)
 {
-	struct modus_service *s = w->service;
 	struct sockaddr_storage peer;
 	struct modus_conn *c;
 	socklen_t len;
-	int fd;
+	int fd = accept_admitted(l, w, &peer, &len);
 
-	if (atomic_load_explicit(&s->active, memory_order_relaxed) >= s->plan->limits.connections) {
-		count(w, COUNT_at_limit);
-		return -EBUSY;
-	}
-	fd = accept_one(l, w, &peer, &len);
 	if (fd < 0)
 		return fd;
 	c = conn_new(w, CONN_STREAM);
 	if (!c) {
+		struct seat seat = admission_seat((struct sockaddr *)&peer);
+
+		admission_leave(&w->service->admission, &seat);
 		close(fd);
 		count(w, COUNT_out_of_descriptors);
 		return -EBUSY;
@@ -85,7 +110,6 @@ static int take_stream(struct modus_listener *l, struct modus_worker *w, struct 
 	c->transport = &transport_stream;
 	c->listener = l;
 	conn_set_peer(c, (struct sockaddr *)&peer, len);
-	atomic_fetch_add(&s->active, 1);
 	count(w, COUNT_accepted);
 	*out = c;
 	return 0;
@@ -124,6 +148,23 @@ static ssize_t receive_message(int fd, struct msghdr *m)
 	return n < 0 ? -errno : n;
 }
 
+/* The next datagram of somebody who may send one. */
+static ssize_t hear(struct modus_listener *l, struct modus_worker *w, struct msghdr *m)
+{
+	socklen_t name = m->msg_namelen, control = (socklen_t)m->msg_controllen;
+
+	for (int i = 0; i < REFUSALS_MAX; i++) {
+		ssize_t n = receive_message(l->fd, m);
+
+		if (n < 0 || admission_hears(&w->service->admission, m->msg_name))
+			return n;
+		count(w, COUNT_denied);
+		m->msg_namelen = name;
+		m->msg_controllen = control;
+	}
+	return -EAGAIN;
+}
+
 static int take_datagram(struct modus_listener *l, struct modus_worker *w, struct modus_conn **out)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
@@ -145,7 +186,7 @@ static int take_datagram(struct modus_listener *l, struct modus_worker *w, struc
 		return -EBUSY;
 	}
 	part = (struct iovec) { c->lease->in, LEASE_INPUT };
-	n = receive_message(l->fd, &m);
+	n = hear(l, w, &m);
 	if (n < 0) {
 		conn_forget(c);
 		return is_shortage((int)-n) ? -EBUSY : (int)n;

@@ -60,9 +60,19 @@ void conn_finish(struct modus_conn *c, int end)
 		linger(c);
 }
 
-void conn_release(struct modus_conn *c)
+/* A child's connection leaves when its parent learns that it is over. */
+static void leave(struct modus_conn *c)
 {
 	struct modus_service *s = conn_service(c);
+	struct seat seat = conn_seat(c);
+
+	count(c->worker, COUNT_closed);
+	if (!s->in_child)
+		admission_leave(&s->admission, &seat);
+}
+
+void conn_release(struct modus_conn *c)
+{
 	struct modus_worker *w = c->worker;
 
 	if (c->flags & CONN_KEPT)
@@ -73,11 +83,16 @@ void conn_release(struct modus_conn *c)
 	if (c->kind == CONN_STREAM) {
 		if (w->io->closing)
 			w->io->closing(c);
-		count(w, COUNT_closed);
-		if (!s->in_child)
-			atomic_fetch_sub(&s->active, 1);
+		leave(c);
 	}
 	conn_drop(c);
+}
+
+void conn_lose(struct modus_conn *c)
+{
+	if (c->kind == CONN_STREAM)
+		leave(c);
+	conn_forget(c);
 }
 
 void conn_forget(struct modus_conn *c)

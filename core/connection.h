@@ -115,6 +115,9 @@ void conn_run(struct modus_conn *c);
 /* Hands c over to another worker before its next step, with the lease if it has one. */
 void conn_move(struct modus_conn *c, struct modus_worker *to);
 
+/* Closes c, which cannot be served after all: a stream that has not been stepped, or a datagram. */
+void conn_lose(struct modus_conn *c);
+
 /* Drops this process's copy of c, which another process serves. */
 void conn_forget(struct modus_conn *c);
 
@@ -136,6 +139,7 @@ void conn_unlend_family(struct modus_conn *c);      /* with all that c opened */
 void conn_finish(struct modus_conn *c, int end);    /* sends, finish(), lingers */
 void conn_release(struct modus_conn *c);            /* closes and frees */
 void conn_peer_text(const struct modus_conn *c, char *out, size_t size);
+struct seat conn_seat(const struct modus_conn *c); /* what it takes up */
 void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t len);
 void conn_names_free(struct modus_conn *c);
 void conn_close_outbound(struct modus_conn *c);          /* all that c opened */

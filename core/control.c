@@ -62,15 +62,15 @@ void control_drain(struct modus_service *s)
 
 	if (!atomic_compare_exchange_strong(&s->board->phase, &serving, PHASE_DRAINING))
 		return;
-	modus_log(MODUS_INFO, "draining, %lld connections", (long long)s->active);
+	modus_log(MODUS_INFO, "draining, %lld connections", (long long)s->admission.active);
 	enter_phase(s, PHASE_DRAINING, s->plan->timeouts.grace);
 }
 
 static void cancel(struct modus_service *s)
 {
-	if (s->active > 0)
+	if (s->admission.active > 0)
 		modus_log(MODUS_WARNING, "the grace is over for %lld connections",
-			  (long long)s->active);
+			  (long long)s->admission.active);
 	enter_phase(s, PHASE_CANCELED, LAST_WORD_MS);
 }
 
@@ -78,7 +78,7 @@ static void cancel(struct modus_service *s)
 _Noreturn static void give_up(struct modus_service *s)
 {
 	modus_log(MODUS_ERROR, "%lld connections did not end: their handlers are left behind",
-		  (long long)s->active);
+		  (long long)s->admission.active);
 	enter_phase(s, PHASE_GIVEN_UP, 0);
 	_exit(1);
 }

@@ -19,6 +19,9 @@
 	_(requests, "calls of handle()")                                            \
 	_(bytes_in, "bytes received")                                               \
 	_(bytes_out, "bytes sent")                                                  \
+	_(denied, "clients turned away by an access rule")                          \
+	_(over_limit, "clients turned away at the limit of connections")            \
+	_(over_address, "clients turned away at the limit of their address")        \
 	_(refused, "clients turned away by verify()")                               \
 	_(setup_failed, "connections that setup() refused")                         \
 	_(idle_timeout, "connections silent for too long")                          \

@@ -22,7 +22,13 @@ const struct modus_setting plan_rows[] = {
 
 static const struct modus_setting limits_rows[] = {
 	MODUS_INT(struct plan_limits, connections, "connections", 10000, 1, 1000000, "connections",
-		  "Connections at once; further ones wait in the listen queue."),
+		  "Connections at once."),
+	MODUS_INT(struct plan_limits, per_address, "per_address", 0, 0, 1000000, "connections",
+		  "Connections at once from one IPv4 address or one /64 of IPv6; further ones are "
+		  "closed; 0 is any number."),
+	MODUS_CHOICE(struct plan_limits, full, "full", PLAN_FULL_WAIT, "wait|refuse",
+		     "What becomes of further connections: they wait in the listen queue, or are "
+		     "closed."),
 	MODUS_END
 };
 
@@ -55,6 +61,9 @@ const struct modus_setting plan_service_rows[] = {
 		   "Whether TCP sends small replies at once (TCP_NODELAY)."),
 	MODUS_BOOL(struct plan_service, defer_accept, "defer_accept", false,
 		   "Whether TCP clients are accepted when their first bytes have come."),
+	MODUS_LIST(struct plan_service, access, "access", 1024, NULL, sizeof(const char *),
+		   "Rules \"allow WHO\" and \"deny WHO\" (an address, a network, unix, all); the "
+		   "first that matches decides, and the last says all."),
 	MODUS_GROUP(struct plan_service, limits, "limits", limits_rows, "Upper bounds."),
 	MODUS_GROUP(struct plan_service, timeouts, "timeouts", timeouts_rows, "Deadlines."),
 	MODUS_END

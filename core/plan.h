@@ -10,8 +10,12 @@
 
 struct instance;
 
+enum { PLAN_FULL_WAIT, PLAN_FULL_REFUSE };
+
 struct plan_limits {
 	int64_t connections; /* at once, all listeners together */
+	int64_t per_address; /* of them, from one address; 0 = any number */
+	int full;            /* PLAN_FULL_... */
 };
 
 struct plan_timeouts { /* milliseconds */
@@ -24,6 +28,7 @@ struct plan_service {
 	struct modus_list listen; /* of const char *: "tcp://127.0.0.1:0" */
 	int64_t backlog;
 	bool reuse_address, no_delay, defer_accept;
+	struct modus_list access; /* of const char *: "allow 127.0.0.0/8" */
 	struct plan_limits limits;
 	struct plan_timeouts timeouts;
 

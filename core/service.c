@@ -24,6 +24,8 @@ size_t service_slots(const struct plan_service *plan)
 static int init(struct modus_service *s, const struct plan_service *plan,
 		struct listeners *listeners, struct scoreboard *board)
 {
+	int rc;
+
 	*s = (struct modus_service) { .plan = plan,
 				      .model = plan->model,
 				      .handler = plan->handler,
@@ -31,6 +33,10 @@ static int init(struct modus_service *s, const struct plan_service *plan,
 				      .board = board };
 	instance_number(s->handler, &s->instances);
 	conn_table_init(&s->table, s->handler->plugin->session_size);
+	s->drain_fd = s->cancel_fd = -1;
+	rc = admission_open(&s->admission, plan);
+	if (rc)
+		return rc;
 	s->drain_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->model_state = calloc(1, s->model->state_size ? s->model->state_size : 1);
@@ -45,6 +51,7 @@ static void finish(struct modus_service *s)
 	close(s->drain_fd);
 	close(s->cancel_fd);
 	conn_table_finish(&s->table);
+	admission_close(&s->admission);
 }
 
 /* start() and stop() run as the worker whose slot is the last, which waits by blocking. */

@@ -11,6 +11,7 @@
 #ifndef CORE_SERVICE_H
 #define CORE_SERVICE_H
 
+#include "core/admission.h"
 #include "core/connection.h"
 #include "core/counters.h"
 #include "core/listener.h"
@@ -33,7 +34,7 @@ struct modus_service {
 	struct conn_table table; /* all connections, where a model keeps no tables of its own */
 	int drain_fd, cancel_fd; /* eventfds that become and stay readable */
 	struct control *control;
-	_Atomic int64_t active;     /* connections that count towards the limit */
+	struct admission admission;
 	_Atomic int error;          /* of a listener, which ended the service */
 	bool in_child;              /* this is a process that the model forked */
 	volatile sig_atomic_t told; /* there: the service process is gone, or drains */

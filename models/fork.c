@@ -34,9 +34,9 @@ static const struct modus_setting fork_rows[] = {
 	MODUS_END
 };
 
-struct fork_state {    /* children stand at their slots of the board */
-	pid_t *pids;   /* 0: the slot is free */
-	bool *streams; /* whether they count towards the limit of connections */
+struct fork_state {         /* children stand at their slots of the board */
+	pid_t *pids;        /* 0: the slot is free */
+	struct seat *seats; /* of their connections */
 	int64_t alive, next;
 };
 
@@ -81,7 +81,6 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 {
 	struct fork_state *f = s->model_state;
 	unsigned slot = free_slot(f, fork_max(s));
-	bool stream = !modus_is_datagram(c);
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -90,15 +89,14 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 	}
 	if (pid < 0) {
 		modus_log(MODUS_ERROR, "fork: %s: a client is lost", strerror(errno));
-		if (stream)
-			atomic_fetch_sub(&s->active, 1);
+		conn_lose(c);
 		control_wait(s, LISTENER_PAUSE_MS);
 	} else {
 		f->pids[slot] = pid;
-		f->streams[slot] = stream;
+		f->seats[slot] = conn_seat(c);
 		f->alive++;
+		conn_forget(c);
 	}
-	conn_forget(c);
 }
 
 static void ended(void *arg, size_t slot, bool crashed)
@@ -106,11 +104,12 @@ static void ended(void *arg, size_t slot, bool crashed)
 	struct modus_service *s = arg;
 	struct fork_state *f = s->model_state;
 
+	if (f->seats[slot].taken && s->board->slot[slot].count[COUNT_closed] == 0)
+		counter_add(&s->board->sum, COUNT_closed, 1); /* it did not come to that */
 	scoreboard_fold(s->board, slot);
 	if (crashed)
 		counter_add(&s->board->sum, COUNT_crashed, 1);
-	if (f->streams[slot])
-		atomic_fetch_sub(&s->active, 1);
+	admission_leave(&s->admission, &f->seats[slot]);
 	f->alive--;
 }
 
@@ -143,8 +142,8 @@ static int fork_open(struct modus_service *s)
 	struct fork_state *f = s->model_state;
 
 	f->pids = calloc((size_t)fork_max(s), sizeof(*f->pids));
-	f->streams = calloc((size_t)fork_max(s), sizeof(*f->streams));
-	return f->pids && f->streams ? 0 : -ENOMEM;
+	f->seats = calloc((size_t)fork_max(s), sizeof(*f->seats));
+	return f->pids && f->seats ? 0 : -ENOMEM;
 }
 
 static void fork_close(struct modus_service *s)
@@ -152,7 +151,7 @@ static void fork_close(struct modus_service *s)
 	struct fork_state *f = s->model_state;
 
 	free(f->pids);
-	free(f->streams);
+	free(f->seats);
 }
 
 static int fork_serve(struct modus_service *s)

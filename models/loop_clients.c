@@ -30,8 +30,7 @@ int loop_add(struct loop *l, struct modus_conn *c)
 void loop_admit(struct loop *l, struct modus_conn *c)
 {
 	if (c->kind == CONN_STREAM && loop_add(l, c)) {
-		conn_forget(c);
-		atomic_fetch_sub(&l->worker.service->active, 1);
+		conn_lose(c);
 		return;
 	}
 	if (c->kind == CONN_DATAGRAM || conn_starts_at_once(c)) {

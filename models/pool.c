@@ -60,7 +60,7 @@ static struct modus_service *service_of(struct pool_state *p)
 
 static void check_done(struct pool_state *p)
 {
-	if (service_phase(service_of(p)) != PHASE_SERVING && service_of(p)->active == 0)
+	if (service_phase(service_of(p)) != PHASE_SERVING && service_of(p)->admission.active == 0)
 		eventfd_write(p->done_fd, 1);
 }
 

@@ -27,7 +27,7 @@ static void admit_stream(struct modus_client *k)
 	conn_unlend(c);
 	k->admitted = true;
 	k->conn = c;
-	atomic_fetch_add(&t->service.active, 1);
+	admission_enter(&t->service.admission, &k->from.any);
 	count(&t->loop.worker, COUNT_accepted);
 	loop_admit(&t->loop, c);
 }

@@ -112,6 +112,7 @@ static void make_service(struct modus_test *t)
 		.task_io = &t->io,
 	};
 	settings_defaults(plan_service_rows, &t->plan);
+	t->plan.limits.connections = INT64_MAX;
 	t->plan.name = t->plugin->name;
 	t->plan.model = &t->model;
 	t->plan.handler = t->service.handler;
@@ -120,6 +121,7 @@ static void make_service(struct modus_test *t)
 	t->service.listeners = &t->listeners;
 	t->service.drain_fd = t->service.cancel_fd = -1;
 	instance_number(t->service.handler, &t->service.instances);
+	admission_open(&t->service.admission, &t->plan); /* without rules it cannot fail */
 }
 
 /* Without threads: the poller does their work. */
@@ -164,6 +166,7 @@ static void close_all(struct modus_test *t)
 	if (t->board)
 		remove_board(t->board);
 	scoreboard_free(t->board);
+	admission_close(&t->service.admission);
 	instance_free(t->service.handler);
 	config_free_memory(t->settings);
 	free(t);

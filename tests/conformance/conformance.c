@@ -127,6 +127,7 @@ static Suite *all_parts(void)
 
 	add_services(s);
 	add_about(s);
+	add_access(s);
 	add_blocking(s);
 	add_waiting(s);
 	add_upstream(s);

@@ -113,6 +113,7 @@ void upstream_echo_join(void);          /* also a fixture */
 /* ---- The parts --------------------------------------------------------------------------------*/
 
 void add_about(Suite *s);
+void add_access(Suite *s);
 void add_services(Suite *s);
 void add_input(Suite *s);
 void add_output(Suite *s);

@@ -69,10 +69,10 @@ START_TEST(test_take)
 	getsockname(fd, (struct sockaddr *)&mine, &len);
 	ck_assert_int_eq(c->peer.in.sin_port, mine.sin_port);
 	ck_assert_uint_eq(rig_count(COUNT_accepted), 1);
-	ck_assert_int_eq(rig.service.active, 1);
+	ck_assert_int_eq(rig.service.admission.active, 1);
 	ck_assert_uint_eq(rig.service.board->served, 1);
 	conn_release(c);
-	ck_assert_int_eq(rig.service.active, 0);
+	ck_assert_int_eq(rig.service.admission.active, 0);
 	ck_assert_uint_eq(rig_count(COUNT_closed), 1);
 	close(fd);
 }
@@ -133,7 +133,7 @@ START_TEST(test_shortages)
 		conn_release(c);
 		close(fd);
 	}
-	ck_assert_int_eq(rig.service.active, 0);
+	ck_assert_int_eq(rig.service.admission.active, 0);
 }
 END_TEST
 

@@ -124,6 +124,13 @@ static const struct {
 	  "f:2: handler: missing, want \"name\" or { type = \"name\"; ... }\n" },
 	{ SERVICE("listen = [ ]; model = \"one\"; handler = \"plain\";"),
 	  "f:2: listen: got none, want one address or more\n" },
+	{ SERVICE("listen = [ \"tcp://*:0\" ]; model = \"one\"; handler = \"plain\"; "
+		  "access = [ \"allow 10.0.0.1/8\",\n\"permit all\",\n\"deny unix\" ];"),
+	  "f:2: access: got \"allow 10.0.0.1/8\", want a network whose address has no bits beyond "
+	  "its prefix, as 192.0.2.0/24\n"
+	  "f:3: access: got \"permit all\", want \"allow WHO\" or \"deny WHO\", where WHO is an "
+	  "address, a network as 192.0.2.0/24, \"unix\" or \"all\"\n"
+	  "f:4: access: got \"deny unix\", want \"allow all\" or \"deny all\" as the last rule\n" },
 	{ SERVICE("listen = [ \"tcp://*:0\",\n\"tcp:*:0\",\n\"udp://localhost:53\" ]; "
 		  "model = \"one\"; handler = \"plain\";"),
 	  "f:3: listen: got \"tcp:*:0\", want tcp://host:port, udp://host:port, unix:///path or "

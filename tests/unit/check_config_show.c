@@ -121,8 +121,9 @@ START_TEST(shows_values_with_their_origin)
 	char *text = show_plan(plan);
 	static const char *const lines[] = {
 		"    backlog = 4096; # default\n",
-		"    limits = {\n      connections = 10000; # default\n    "
-		"};\n",
+		"    access = [ ]; # default\n",
+		"    limits = {\n      connections = 10000; # default\n"
+		"      per_address = 0; # default\n      full = \"wait\"; # default\n    };\n",
 		"      idle = 0.001; # f:13\n",
 		"      type = \"many\"; # f:6\n"
 		"      loops = 2; # f:7\n",

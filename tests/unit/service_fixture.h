@@ -70,6 +70,7 @@ static inline void rig_begin(void)
 	s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	ck_assert(s->handler && s->board && s->drain_fd >= 0 && s->cancel_fd >= 0);
 	news_boards(&s->board, 1);
+	ck_assert_int_eq(admission_open(&s->admission, &rig.plan), 0);
 	conn_table_init(&s->table, rig.plugin.session_size);
 	worker_init(&rig.worker, s, 0, rig.model.io);
 }
@@ -80,6 +81,7 @@ static inline void rig_end(void)
 	ck_assert_uint_eq(rig.service.table.count, 0);
 	worker_finish(&rig.worker);
 	conn_table_finish(&rig.service.table);
+	admission_close(&rig.service.admission);
 	close(rig.service.drain_fd);
 	close(rig.service.cancel_fd);
 	scoreboard_free(rig.service.board);
@@ -115,7 +117,7 @@ static inline struct modus_conn *rig_adopt(int fd)
 	c->idle_ms = (int)rig.plan.timeouts.idle;
 	c->request_left_ms = (int)rig.plan.timeouts.request;
 	c->write_ms = (int)rig.plan.timeouts.write;
-	atomic_fetch_add(&rig.service.active, 1);
+	atomic_fetch_add(&rig.service.admission.active, 1);
 	ck_assert_int_eq(conn_lend(c), 0);
 	return c;
 }
