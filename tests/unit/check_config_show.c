@@ -121,7 +121,7 @@ START_TEST(shows_values_with_their_origin)
 	char *text = show_plan(plan);
 	static const char *const lines[] = {
 		"    backlog = 4096; # default\n",
-		"    access = [ ]; # default\n",
+		"    access = []; # default\n",
 		"    limits = {\n      connections = 10000; # default\n"
 		"      per_address = 0; # default\n      full = \"wait\"; # default\n    };\n",
 		"      idle = 0.001; # f:13\n",
