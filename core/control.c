@@ -187,7 +187,23 @@ static int watch(struct control *k, int fd)
 {
 	struct epoll_event e = { .events = EPOLLIN };
 
-	return fd >= 0 ? epoll_ctl(k->fd, EPOLL_CTL_ADD, fd, &e) : -1;
+	return epoll_ctl(k->fd, EPOLL_CTL_ADD, fd, &e);
+}
+
+static int open_descriptors(struct control *k, int news_fd)
+{
+	sigset_t set;
+
+	control_signals(&set);
+	k->fd = epoll_create1(EPOLL_CLOEXEC);
+	k->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	k->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	k->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (k->fd < 0 || k->signal_fd < 0 || k->timer_fd < 0 || k->stop_fd < 0)
+		return -errno;
+	if (watch(k, k->signal_fd) || watch(k, k->timer_fd) || watch(k, news_fd))
+		return -errno;
+	return 0;
 }
 
 static void free_control(struct control *k)
@@ -202,20 +218,12 @@ static void free_control(struct control *k)
 int control_open(struct modus_service *s)
 {
 	struct control *k = calloc(1, sizeof(*k));
-	sigset_t set;
-	int rc = 0;
+	int rc;
 
 	if (!k)
 		return -ENOMEM;
 	block_signals();
-	control_signals(&set);
-	k->fd = epoll_create1(EPOLL_CLOEXEC);
-	k->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	k->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	k->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (k->stop_fd < 0 || watch(k, k->signal_fd) || watch(k, k->timer_fd) ||
-	    watch(k, s->board->news_fd))
-		rc = -errno;
+	rc = open_descriptors(k, s->board->news_fd);
 	s->control = k;
 	k->threaded = !(s->model->capabilities & MODUS_PROCESSES);
 	if (rc == 0 && k->threaded)

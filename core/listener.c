@@ -198,10 +198,10 @@ int listeners_open(const struct plan_service *plan, struct listeners **out)
 	const char *const *texts = plan->listen.items;
 	struct listeners *l = calloc(1, sizeof(*l));
 
-	if (!l)
-		return -ENOMEM;
-	l->all = calloc(plan->listen.count, sizeof(*l->all));
-	if (!l->all) {
+	if (l)
+		l->all = calloc(plan->listen.count, sizeof(*l->all));
+	if (!l || !l->all) {
+		modus_log(MODUS_ERROR, "%s: no memory to listen", plan->name);
 		free(l);
 		return -ENOMEM;
 	}

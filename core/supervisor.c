@@ -45,8 +45,12 @@ static int open_child(struct child *c, const struct plan_service *plan)
 {
 	*c = (struct child) { .plan = plan, .ready_fd = -1, .backoff_ms = BACKOFF_MIN_MS };
 	c->board = scoreboard_new(service_slots(plan));
-	if (!c->board)
-		return -errno;
+	if (!c->board) {
+		int error = errno;
+
+		modus_log(MODUS_ERROR, "%s: no counters: %s", plan->name, strerror(error));
+		return -error;
+	}
 	return listeners_open(plan, &c->listeners);
 }
 

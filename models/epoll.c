@@ -125,8 +125,24 @@ static int open_loop(struct modus_service *s, unsigned index)
 		.ticks = index == 0,
 	};
 
+	int rc;
+
 	e->ep = epoll_create1(EPOLL_CLOEXEC);
-	return e->ep < 0 ? -errno : loop_open(&e->loop, s, &o);
+	if (e->ep < 0)
+		return -errno;
+	rc = loop_open(&e->loop, s, &o);
+	if (rc)
+		close(e->ep);
+	return rc;
+}
+
+static void close_loops(struct epoll_state *state, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		loop_close(&state->loops[i].loop);
+		close(state->loops[i].ep);
+	}
+	free(state->loops);
 }
 
 static void *loop_main(void *arg)
@@ -171,6 +187,7 @@ static int epoll_open(struct modus_service *s)
 {
 	struct epoll_state *state = s->model_state;
 	const struct epoll_settings *set = epoll_set(s);
+	unsigned opened = 0;
 	int rc = 0;
 
 	state->helpers = (struct helpers) { .service = s,
@@ -180,25 +197,21 @@ static int epoll_open(struct modus_service *s)
 	state->loops = calloc((size_t)set->loops, sizeof(*state->loops));
 	if (!state->loops)
 		return -ENOMEM;
-	for (unsigned i = 0; rc == 0 && i < set->loops; i++)
-		rc = open_loop(s, i);
+	for (; rc == 0 && opened < set->loops; opened += rc == 0)
+		rc = open_loop(s, opened);
 	if (rc == -ERANGE)
 		modus_log(MODUS_ERROR,
 			  "max_fibers = %lld needs more mappings than the kernel "
 			  "allows: lower it or raise vm.max_map_count",
 			  (long long)set->max_fibers);
+	if (rc)
+		close_loops(state, opened);
 	return rc;
 }
 
 static void epoll_close(struct modus_service *s)
 {
-	struct epoll_state *state = s->model_state;
-
-	for (size_t i = 0; i < (size_t)epoll_set(s)->loops; i++) {
-		loop_close(&state->loops[i].loop);
-		close(state->loops[i].ep);
-	}
-	free(state->loops);
+	close_loops(s->model_state, (size_t)epoll_set(s)->loops);
 }
 
 /* The first loop runs here, the others on threads of their own. */

@@ -159,11 +159,14 @@ int fiber_pool_open(struct fiber_pool *p, size_t count, size_t stack)
 	p->stack = (stack * STACK_FACTOR + 4095) & ~(size_t)4095;
 	p->stride = p->stack + GUARD;
 	p->region = mmap(NULL, count * p->stride, PROT_READ | PROT_WRITE, flags, -1, 0);
-	if (p->region == MAP_FAILED)
+	if (p->region == MAP_FAILED) {
+		p->region = NULL;
 		return -ENOMEM;
+	}
 	p->light_guards = madvise(p->region, GUARD, MADV_GUARD_INSTALL) == 0;
 	if (!p->light_guards && 2 * count > mappings_allowed() / 2) {
 		munmap(p->region, count * p->stride);
+		p->region = NULL;
 		return -ERANGE;
 	}
 	return 0;
@@ -185,7 +188,8 @@ void fiber_pool_close(struct fiber_pool *p)
 		p->spare = f->next;
 		free_fiber(f);
 	}
-	munmap(p->region, p->count * p->stride);
+	if (p->region)
+		munmap(p->region, p->count * p->stride);
 }
 
 static struct fiber *make(struct fiber_pool *p)

@@ -137,21 +137,24 @@ static void fork_phase(struct modus_service *s)
 		tell_children(s, phase == PHASE_DRAINING ? SIGTERM : SIGKILL);
 }
 
-static int fork_open(struct modus_service *s)
-{
-	struct fork_state *f = s->model_state;
-
-	f->pids = calloc((size_t)fork_max(s), sizeof(*f->pids));
-	f->seats = calloc((size_t)fork_max(s), sizeof(*f->seats));
-	return f->pids && f->seats ? 0 : -ENOMEM;
-}
-
 static void fork_close(struct modus_service *s)
 {
 	struct fork_state *f = s->model_state;
 
 	free(f->pids);
 	free(f->seats);
+}
+
+static int fork_open(struct modus_service *s)
+{
+	struct fork_state *f = s->model_state;
+
+	f->pids = calloc((size_t)fork_max(s), sizeof(*f->pids));
+	f->seats = calloc((size_t)fork_max(s), sizeof(*f->seats));
+	if (f->pids && f->seats)
+		return 0;
+	fork_close(s);
+	return -ENOMEM;
 }
 
 static int fork_serve(struct modus_service *s)

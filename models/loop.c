@@ -255,6 +255,7 @@ int loop_open(struct loop *l, struct modus_service *s, const struct loop_options
 			     .task_max = o->fibers,
 			     .ticks = o->ticks,
 			     .accept_batch = o->accept_batch,
+			     .wake_fd = -1,
 			     .pause.kind = TIMER_PAUSE,
 			     .tick.kind = TIMER_TICK };
 	worker_init(&l->worker, s, o->index, o->io);
@@ -265,12 +266,18 @@ int loop_open(struct loop *l, struct modus_service *s, const struct loop_options
 	pthread_mutex_init(&l->done_lock, NULL);
 	rc = fiber_pool_open(&l->fibers, o->fibers, o->stack);
 	if (rc)
-		return rc;
+		goto fail;
 	l->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	l->tasks = calloc(l->task_max, sizeof(*l->tasks));
 	if (l->wake_fd < 0 || !l->tasks)
-		return l->tasks ? -errno : -ENOMEM;
-	return l->poller->add(l, l->wake_fd, POLLIN, POLLER_EVENTS, ABOUT_WAKE);
+		rc = l->tasks ? -errno : -ENOMEM;
+	else
+		rc = l->poller->add(l, l->wake_fd, POLLIN, POLLER_EVENTS, ABOUT_WAKE);
+	if (rc == 0)
+		return 0;
+fail:
+	loop_close(l);
+	return rc;
 }
 
 void loop_close(struct loop *l)
@@ -282,7 +289,8 @@ void loop_close(struct loop *l)
 	worker_finish(&l->worker);
 	conn_table_finish(&l->table);
 	pthread_mutex_destroy(&l->done_lock);
-	close(l->wake_fd);
+	if (l->wake_fd >= 0)
+		close(l->wake_fd);
 	free(l->tasks);
 	free(l->starved);
 }

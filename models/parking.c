@@ -12,18 +12,24 @@
 
 int parking_open(struct parking *p, struct modus_service *s)
 {
+	int rc;
+
 	*p = (struct parking) { .service = s, .next = DEADLINE_NEVER };
 	p->ep = epoll_create1(EPOLL_CLOEXEC);
 	p->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (p->ep < 0 || p->timer_fd < 0)
-		return -errno;
-	return parking_arm(p, EPOLL_CTL_ADD, p->timer_fd, EPOLLIN, p);
+	rc = p->ep < 0 || p->timer_fd < 0 ? -errno
+					  : parking_arm(p, EPOLL_CTL_ADD, p->timer_fd, EPOLLIN, p);
+	if (rc)
+		parking_close(p);
+	return rc;
 }
 
 void parking_close(struct parking *p)
 {
-	close(p->ep);
-	close(p->timer_fd);
+	if (p->ep >= 0)
+		close(p->ep);
+	if (p->timer_fd >= 0)
+		close(p->timer_fd);
 	deadlines_finish(&p->deadlines);
 }
 

@@ -169,28 +169,34 @@ static void pool_raise(void *settings, int64_t n)
 		set->threads = n < 1024 ? n : 1024;
 }
 
+static void pool_close(struct modus_service *s)
+{
+	struct pool_state *p = s->model_state;
+
+	parking_close(&p->parking);
+	if (p->done_fd >= 0)
+		close(p->done_fd);
+	free(p->threads);
+}
+
 static int pool_open(struct modus_service *s)
 {
 	struct pool_state *p = s->model_state;
 	struct epoll_event done = { .events = EPOLLIN, .data.ptr = &pool_done };
 	int rc = parking_open(&p->parking, s);
 
+	if (rc)
+		return rc;
 	p->set = service_settings(s);
 	p->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (rc == 0 &&
-	    (p->done_fd < 0 || epoll_ctl(p->parking.ep, EPOLL_CTL_ADD, p->done_fd, &done)))
-		rc = -errno;
 	p->threads = calloc((size_t)p->set->threads, sizeof(*p->threads));
-	return rc || p->threads ? rc : -ENOMEM;
-}
-
-static void pool_close(struct modus_service *s)
-{
-	struct pool_state *p = s->model_state;
-
-	parking_close(&p->parking);
-	close(p->done_fd);
-	free(p->threads);
+	if (!p->threads)
+		rc = -ENOMEM;
+	else if (p->done_fd < 0 || epoll_ctl(p->parking.ep, EPOLL_CTL_ADD, p->done_fd, &done))
+		rc = -errno;
+	if (rc)
+		pool_close(s);
+	return rc;
 }
 
 static int start_threads(struct pool_state *p, int64_t *started)
