@@ -17,6 +17,7 @@ static const char usage[] =
 	"  serve CONFIG                        serve what CONFIG says\n"
 	"  check CONFIG                        say what is wrong with CONFIG\n"
 	"  show models|handlers|config [FILE]  what there is, and its settings\n"
+	"  status CONFIG                       the counters of the server that serves CONFIG\n"
 	"  load TARGET                         put a server under load\n"
 	"  compare [CONFIG]                    the same service under every model, under load\n"
 	"  version";

@@ -214,6 +214,20 @@ static void read_services(struct reader *r, const config_setting_t *root, struct
 	check_names_differ(r, all, (size_t)count);
 }
 
+static void check_control(struct reader *r, const struct plan *plan)
+{
+	struct address a;
+	char got[GOT_MAX];
+
+	if (!plan->control || !*plan->control)
+		return;
+	if (address_parse(plan->control, &a) == 0 && a.any.sa_family == AF_UNIX &&
+	    a.type == SOCK_STREAM)
+		return;
+	reader_error(r, memory_line(r->memory, &plan->control), "control",
+		     "got %s, want unix:///path", reader_quote(plan->control, got));
+}
+
 static void read_file(struct reader *r, const char *text, struct plan *plan)
 {
 	const config_setting_t *root;
@@ -222,6 +236,7 @@ static void read_file(struct reader *r, const char *text, struct plan *plan)
 	if (!document_open(&d, r, text)) {
 		root = config_root_setting(&d.config);
 		rows_read(r, root, 1, plan_rows, file_others, plan, NULL);
+		check_control(r, plan);
 		r->plugin_path = plan->plugin_path ? plan->plugin_path : "";
 		read_services(r, root, plan);
 	}

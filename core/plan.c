@@ -13,6 +13,9 @@ const struct modus_setting plan_rows[] = {
 	MODUS_TEXT(struct plan, plugin_path, "plugin_path", "",
 		   "Directories of plugins, divided by colons; tried before MODUS_PLUGIN_PATH and "
 		   "the installed ones."),
+	MODUS_TEXT(struct plan, control, "control", "",
+		   "Address unix:///path of a socket where \"modus status\" asks for the counters; "
+		   "empty: none."),
 	MODUS_CHOICE(struct plan, log_format, "log_format", PLAN_LOG_TEXT, "text|json",
 		     "Form of the log lines on standard error."),
 	MODUS_CHOICE(struct plan, log_level, "log_level", MODUS_INFO, "error|warning|info|debug",

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "core/news.h"
 #include "core/service.h"
+#include "core/status.h"
 #include "core/title.h"
 
 #include <errno.h>
@@ -29,13 +30,15 @@ struct child { /* a service's process, or its absence */
 	int ready_fd; /* a byte comes when it serves; -1: it does, or there is none */
 	int64_t began, restart_at;
 	int backoff_ms;
+	unsigned starts;
 };
 
 struct supervisor {
 	struct child *children;
 	size_t count, ready;
 	supervisor_serve *serve;
-	sigset_t inherited; /* the signal mask that services begin with */
+	struct listeners *control; /* NULL: there is none */
+	sigset_t inherited;        /* the signal mask that services begin with */
 	int signal_fd;
 	bool up, stopping;
 	int failed; /* the negative errno to end with */
@@ -80,6 +83,7 @@ static void become_service(struct supervisor *v, struct child *mine)
 	setpgid(0, 0); /* so that all its processes can be killed at once */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	close(v->signal_fd);
+	listeners_forget(v->control);
 	for (size_t i = 0; i < v->count; i++) {
 		struct child *c = &v->children[i];
 
@@ -122,6 +126,7 @@ static void start_child(struct supervisor *v, struct child *c)
 		return;
 	}
 	setpgid(c->pid, c->pid);
+	c->starts++;
 	c->ready_fd = ends[0];
 }
 
@@ -242,9 +247,22 @@ static bool any_alive(const struct supervisor *v)
 	return false;
 }
 
+static void tell_status(const struct supervisor *v)
+{
+	struct status_service all[NEWS_BOARDS];
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct child *c = &v->children[i];
+
+		all[i] = (struct status_service) { c->plan->name, c->plan->model->name, c->board,
+						   c->pid, c->starts };
+	}
+	status_answer(v->control, all, v->count);
+}
+
 static void watch(struct supervisor *v)
 {
-	struct pollfd set[NEWS_BOARDS + 1];
+	struct pollfd set[NEWS_BOARDS + 2];
 
 	while (!v->stopping || any_alive(v)) {
 		int ms = restart_due(v);
@@ -252,8 +270,12 @@ static void watch(struct supervisor *v)
 		set[0] = (struct pollfd) { v->signal_fd, POLLIN, 0 };
 		for (size_t i = 0; i < v->count; i++)
 			set[i + 1] = (struct pollfd) { v->children[i].ready_fd, POLLIN, 0 };
-		if (poll(set, v->count + 1, ms) < 0)
+		set[v->count + 1] =
+			(struct pollfd) { v->control ? v->control->all[0].fd : -1, POLLIN, 0 };
+		if (poll(set, v->count + 2, ms) < 0)
 			continue;
+		if (set[v->count + 1].revents)
+			tell_status(v);
 		for (size_t i = 0; i < v->count; i++)
 			if (set[i + 1].revents && v->children[i].ready_fd >= 0)
 				on_ready(v, &v->children[i]);
@@ -300,6 +322,7 @@ int supervisor_run(const struct plan *plan, supervisor_serve *serve)
 		close(v.signal_fd);
 		return -ENOMEM;
 	}
+	rc = status_open(plan->control, &v.control);
 	for (size_t i = 0; rc == 0 && i < plan->services.count; i++)
 		rc = open_child(&v.children[v.count++], &services[i]);
 	if (rc == 0) {
@@ -309,25 +332,8 @@ int supervisor_run(const struct plan *plan, supervisor_serve *serve)
 	}
 	for (size_t i = 0; i < v.count; i++)
 		close_child(&v.children[i]);
+	listeners_close(v.control);
 	free(v.children);
 	close(v.signal_fd);
-	return rc;
-}
-
-static void say_ready(void *arg)
-{
-	modus_log(MODUS_INFO, "ready: 1 service");
-}
-
-int supervisor_foreground(const struct plan_service *service, size_t index, supervisor_serve *serve)
-{
-	struct child c;
-	int rc = open_child(&c, service);
-
-	if (rc == 0) {
-		news_boards(&c.board, 1);
-		rc = serve(index, c.listeners, c.board, say_ready, NULL);
-	}
-	close_child(&c);
 	return rc;
 }

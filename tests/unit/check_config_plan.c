@@ -117,6 +117,9 @@ static const struct {
 	{ "log_level = \"trace\"; services = ();",
 	  "f:1: log_level: got \"trace\", want one of \"error\", \"warning\", \"info\", \"debug\"\n"
 	  "f:1: services: got 0 services, " WANT_SERVICES },
+	{ "control = \"tcp://127.0.0.1:1\";\n" SERVICE("listen = [ \"tcp://*:0\" ]; "
+						       "model = \"one\"; handler = \"plain\";"),
+	  "f:1: control: got \"tcp://127.0.0.1:1\", want unix:///path\n" },
 	{ "services = (\n{\n} );",
 	  "f:2: name: missing, want a text in quotes\n"
 	  "f:2: listen: missing, want a list [ \"...\", ... ] of addresses\n"
@@ -275,7 +278,8 @@ START_TEST(reports_the_errors_of_all_services)
 		"iterative or "
 		"fork\n"
 		"dir/x.conf:6: services: got 7, want a group { ... }\n"
-		"dir/x.conf:8: extra: unknown key, want one of services, plugin_path, log_format, "
+		"dir/x.conf:8: extra: unknown key, want one of services, plugin_path, control, "
+		"log_format, "
 		"log_level\n");
 }
 END_TEST

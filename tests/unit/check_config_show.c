@@ -108,6 +108,7 @@ static const char config[] =
 	");\n";
 
 static const char shown[] = "plugin_path = \"\"; # default\n"
+			    "control = \"\"; # default\n"
 			    "log_format = \"text\"; # default\n"
 			    "log_level = \"debug\"; # f:1\n"
 			    "services = (\n"
