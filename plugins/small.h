@@ -53,9 +53,9 @@ static inline bool small_is_local(const struct modus_address *a)
 /* A verify() for services that answer datagrams. */
 static inline int small_verify(const struct modus_conn *c)
 {
-	unsigned port = small_port(modus_peer(c));
+	unsigned port = modus_is_datagram(c) ? small_port(modus_peer(c)) : 0;
 
-	if (!modus_is_datagram(c) || port == 0)
+	if (port == 0)
 		return 0;
 	return port < SMALL_PORTS || port == 37 || port == small_port(modus_local(c)) ? -EPERM : 0;
 }
