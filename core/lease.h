@@ -21,9 +21,9 @@ struct lease {
 	size_t out_len;     /* bytes gathered in out */
 	size_t arena_used;
 	struct lease_block *blocks; /* of modus_alloc() beyond the arena */
+	char in[LEASE_INPUT + 8];   /* and the NUL of a line; a short request lies in this page */
+	char out[LEASE_INPUT];      /* a whole datagram; streams use LEASE_OUTPUT of it */
 	_Alignas(16) char arena[LEASE_ARENA];
-	char out[LEASE_INPUT];    /* a whole datagram; streams use LEASE_OUTPUT of it */
-	char in[LEASE_INPUT + 8]; /* and the NUL of a line */
 };
 
 struct lease_pool { /* zeroed is empty */
