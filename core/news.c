@@ -19,12 +19,30 @@ struct subscription {
 static struct {
 	struct scoreboard *board[NEWS_BOARDS];
 	size_t count;
-} news_all;
+	pthread_rwlock_t lock; /* a board must not go while news is written on it */
+} news_all = { .lock = PTHREAD_RWLOCK_INITIALIZER };
 
 void news_boards(struct scoreboard *const *boards, size_t count)
 {
 	memcpy(news_all.board, boards, count * sizeof(*boards));
 	news_all.count = count;
+}
+
+void news_join(struct scoreboard *board)
+{
+	pthread_rwlock_wrlock(&news_all.lock);
+	if (news_all.count < NEWS_BOARDS)
+		news_all.board[news_all.count++] = board;
+	pthread_rwlock_unlock(&news_all.lock);
+}
+
+void news_leave(const struct scoreboard *board)
+{
+	pthread_rwlock_wrlock(&news_all.lock);
+	for (size_t i = 0; i < news_all.count; i++)
+		if (news_all.board[i] == board)
+			news_all.board[i--] = news_all.board[--news_all.count];
+	pthread_rwlock_unlock(&news_all.lock);
 }
 
 /* FNV-1a, 64 bits. */
@@ -80,6 +98,7 @@ void modus_publish(const char *topic)
 {
 	uint64_t bit = topic_bit(hash_topic(topic));
 
+	pthread_rwlock_rdlock(&news_all.lock);
 	for (size_t i = 0; i < news_all.count; i++) {
 		struct scoreboard *b = news_all.board[i];
 
@@ -88,6 +107,7 @@ void modus_publish(const char *topic)
 		if (!(atomic_fetch_or(&b->pending, bit) & bit))
 			eventfd_write(b->news_fd, 1);
 	}
+	pthread_rwlock_unlock(&news_all.lock);
 }
 
 int news_poke(struct modus_conn *c, uint64_t mask)

@@ -21,6 +21,10 @@ struct scoreboard;
 enum { NEWS_BOARDS = 256 };
 void news_boards(struct scoreboard *const *boards, size_t count);
 
+/* Adds a board to them, takes one from them; boards beyond NEWS_BOARDS get no news. */
+void news_join(struct scoreboard *board);
+void news_leave(const struct scoreboard *board);
+
 /* Whether news of a topic in mask is for c; notes it on c if so. */
 int news_poke(struct modus_conn *c, uint64_t mask);
 
