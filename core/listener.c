@@ -133,23 +133,23 @@ static void remove_path(const struct modus_listener *l)
 
 /* ---- Opening ---------------------------------------------------------------------------------*/
 
-static int bind_and_listen(struct modus_listener *l, const struct plan_service *plan)
+static int bind_one(struct modus_listener *l)
 {
-	int most = read_number("/proc/sys/net/core/somaxconn", 4096);
 	socklen_t len = sizeof(l->address.un);
 
-	if (l->address.any.sa_family == AF_UNIX) {
-		int rc = bind_path(l);
+	if (l->address.any.sa_family == AF_UNIX)
+		return bind_path(l);
+	if (bind(l->fd, &l->address.any, l->address.len) ||
+	    getsockname(l->fd, &l->address.any, &len))
+		return -errno;
+	l->address.len = len;
+	return 0;
+}
 
-		if (rc)
-			return rc;
-	} else {
-		if (bind(l->fd, &l->address.any, l->address.len))
-			return -errno;
-		if (getsockname(l->fd, &l->address.any, &len))
-			return -errno;
-		l->address.len = len;
-	}
+static int listen_one(struct modus_listener *l, const struct plan_service *plan)
+{
+	int most = read_number("/proc/sys/net/core/somaxconn", 4096);
+
 	if (l->datagram)
 		return 0;
 	l->backlog = plan->backlog < most ? (int)plan->backlog : most;
@@ -188,12 +188,21 @@ static int open_one(struct modus_listener *l, const char *text, const struct pla
 		return -errno;
 	rc = set_options(l, plan);
 	if (rc == 0)
-		rc = bind_and_listen(l, plan);
+		rc = bind_one(l);
 	name_listener(l);
 	return rc;
 }
 
-int listeners_open(const struct plan_service *plan, struct listeners **out)
+static int cannot(const struct plan_service *plan, size_t i, int rc)
+{
+	const char *const *texts = plan->listen.items;
+
+	modus_log(MODUS_ERROR, "%s: cannot listen on %s: %s (%s)", plan->name, texts[i],
+		  strerror(-rc), errno_name(rc));
+	return rc;
+}
+
+int listeners_bind(const struct plan_service *plan, struct listeners **out)
 {
 	const char *const *texts = plan->listen.items;
 	struct listeners *l = calloc(1, sizeof(*l));
@@ -213,15 +222,39 @@ int listeners_open(const struct plan_service *plan, struct listeners **out)
 		one->fd = -1;
 		rc = open_one(one, texts[i], plan);
 		if (rc) {
-			modus_log(MODUS_ERROR, "%s: cannot listen on %s: %s (%s)", plan->name,
-				  texts[i], strerror(-rc), errno_name(rc));
 			listeners_close(l);
-			return rc;
+			return cannot(plan, i, rc);
 		}
-		announce(one, plan);
 	}
 	*out = l;
 	return 0;
+}
+
+int listeners_listen(struct listeners *l, const struct plan_service *plan)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		int rc = listen_one(&l->all[i], plan);
+
+		if (rc)
+			return cannot(plan, i, rc);
+		announce(&l->all[i], plan);
+	}
+	return 0;
+}
+
+int listeners_open(const struct plan_service *plan, struct listeners **out)
+{
+	struct listeners *l;
+	int rc = listeners_bind(plan, &l);
+
+	if (rc)
+		return rc;
+	rc = listeners_listen(l, plan);
+	if (rc)
+		listeners_close(l);
+	else
+		*out = l;
+	return rc;
 }
 
 void listeners_forget(struct listeners *l)

@@ -36,8 +36,14 @@ struct listeners {
 	struct modus_listener *all;
 };
 
-/* Opens what plan lists; stale Unix sockets are replaced.  0, or a negative errno that was logged.
+/* Binds what plan lists; stale Unix sockets are replaced.  0, or a negative errno that was logged.
  */
+int listeners_bind(const struct plan_service *plan, struct listeners **out);
+
+/* Listens on what is bound.  0, or a negative errno that was logged; l is still to be closed. */
+int listeners_listen(struct listeners *l, const struct plan_service *plan);
+
+/* Both. */
 int listeners_open(const struct plan_service *plan, struct listeners **out);
 
 /* Closes them and removes the files of Unix sockets that are still these.  NULL is fine. */
