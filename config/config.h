@@ -24,6 +24,8 @@ struct config_sources {
 						  size_t size);
 	/* The one service whose handler is opened: a process loads no other's.  NULL: all. */
 	const char *only;
+	/* Tried by name before open_plugin, as loader_check() completed them; a NULL ends them. */
+	const struct modus_plugin *const *linked;
 };
 
 typedef void config_report(void *arg, const char *sentence);

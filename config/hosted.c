@@ -51,6 +51,17 @@ static void check(struct reader *r, const struct chosen *c, const struct instanc
 		     *why ? why : "it does not say why");
 }
 
+static const struct modus_plugin *find(const struct reader *r, const char *type, char *why,
+				       size_t size)
+{
+	const struct modus_plugin *const *p = r->sources->linked;
+
+	for (; p && *p; p++)
+		if (!strcmp((*p)->name, type))
+			return *p;
+	return r->sources->open_plugin(type, r->plugin_path, why, size);
+}
+
 void hosted_read(struct reader *r, const struct chosen *c, const char *name, struct instance *outer,
 		 struct instance **slot)
 {
@@ -58,7 +69,7 @@ void hosted_read(struct reader *r, const struct chosen *c, const char *name, str
 	unsigned before = r->errors;
 	char why[512] = "";
 
-	p = r->sources->open_plugin(c->type, r->plugin_path, why, sizeof(why));
+	p = find(r, c->type, why, sizeof(why));
 	if (!p) {
 		reader_error(r, c->line, c->key, "%s", why);
 		return;
