@@ -4,6 +4,7 @@
  * call was interrupted, or nobody is there), this one is lost (its connection broke before it was
  * accepted), not now (descriptors or memory are used up: pause, never spin), and fatal.
  */
+#include "core/host.h"
 #include "core/listener.h"
 #include "core/service.h"
 
@@ -209,8 +210,13 @@ static int take_datagram(struct modus_listener *l, struct modus_worker *w, struc
 
 int listener_take(struct modus_listener *l, struct modus_worker *w, struct modus_conn **out)
 {
-	int rc = l->datagram ? take_datagram(l, w, out) : take_stream(l, w, out);
+	struct host *h = w->service->host;
+	int rc;
 
+	if (!host_takes(h))
+		return -EBUSY;
+	rc = l->datagram ? take_datagram(l, w, out) : take_stream(l, w, out);
+	host_took(h, rc == 0);
 	if (rc == 0)
 		atomic_fetch_add_explicit(&w->service->board->served, 1, memory_order_relaxed);
 	return rc == -EWOULDBLOCK ? -EAGAIN : rc;

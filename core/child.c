@@ -5,8 +5,11 @@
 #include "core/log.h"
 #include "core/title.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,9 +55,12 @@ bool child_crashed(pid_t pid, int status)
 static void collect(pid_t *pids, size_t place, child_ended *ended, void *arg)
 {
 	pid_t pid = pids[place];
-	int status;
+	int status = 0;
 
-	if (!pid || waitpid(pid, &status, WNOHANG) != pid)
+	errno = 0;
+	if (!pid)
+		return;
+	if (waitpid(pid, &status, WNOHANG) != pid && errno != ECHILD)
 		return;
 	pids[place] = 0;
 	ended(arg, place, child_crashed(pid, status));
@@ -67,6 +73,12 @@ static size_t find(const pid_t *pids, size_t count, pid_t pid)
 	while (i < count && pids[i] != pid)
 		i++;
 	return i;
+}
+
+void child_reap_each(pid_t *pids, size_t count, child_ended *ended, void *arg)
+{
+	for (size_t i = 0; i < count; i++)
+		collect(pids, i, ended, arg);
 }
 
 void child_reap(pid_t *pids, size_t count, child_ended *ended, void *arg)
@@ -82,6 +94,32 @@ void child_reap(pid_t *pids, size_t count, child_ended *ended, void *arg)
 			break;
 		collect(pids, place, ended, arg);
 	}
-	for (size_t i = 0; i < count; i++) /* somebody else's hides those behind it */
-		collect(pids, i, ended, arg);
+	child_reap_each(pids, count, ended, arg); /* somebody else's hides those behind it */
+}
+
+int child_watch(struct modus_service *s, pid_t pid, int *watched)
+{
+	struct epoll_event e = { .events = EPOLLIN };
+	int rc;
+
+	*watched = -1;
+	if (!s->host)
+		return 0;
+	*watched = pidfd_open(pid, 0);
+	if (*watched >= 0 && epoll_ctl(control_fd(s), EPOLL_CTL_ADD, *watched, &e) == 0)
+		return 0;
+	rc = -errno;
+	if (*watched >= 0)
+		close(*watched);
+	*watched = -1;
+	return rc;
+}
+
+/* Other children may have copies of it, for which epoll would go on to report it. */
+void child_unwatch(struct modus_service *s, int watched)
+{
+	if (watched < 0)
+		return;
+	epoll_ctl(control_fd(s), EPOLL_CTL_DEL, watched, NULL);
+	close(watched);
 }

@@ -13,9 +13,19 @@ void child_begin(struct modus_service *s, struct modus_conn *c);
 _Noreturn void child_end(int status);
 
 /* Collects those of pids[0..count), 0 where there is none, that have ended; nobody else's exit is
- * stolen.  ended() is told the place, where there is none from then on. */
+ * stolen, and one whose exit somebody else took has ended too.  ended() is told the place, where
+ * there is none from then on. */
 typedef void child_ended(void *arg, size_t place, bool crashed);
 void child_reap(pid_t *pids, size_t count, child_ended *ended, void *arg);
+
+/* The same for each of them, where others may have taken an exit, and for one that is learned of
+ * so. */
+void child_reap_each(pid_t *pids, size_t count, child_ended *ended, void *arg);
+
+/* Where SIGCHLD is a host's, makes the end of pid a thing for control_turn(); *watched is for
+ * child_unwatch(), -1 where there is no host.  0 or a negative errno. */
+int child_watch(struct modus_service *s, pid_t pid, int *watched);
+void child_unwatch(struct modus_service *s, int watched);
 
 /* Whether a status is that of a crash, which is logged. */
 bool child_crashed(pid_t pid, int status);

@@ -3,6 +3,7 @@
  * counted. */
 #include "core/clock.h"
 #include "core/connection.h"
+#include "core/host.h"
 #include "core/instance.h"
 #include "core/news.h"
 #include "core/output.h"
@@ -74,6 +75,7 @@ static void leave(struct modus_conn *c)
 void conn_release(struct modus_conn *c)
 {
 	struct modus_worker *w = c->worker;
+	struct modus_service *s = w->service;
 
 	if (c->flags & CONN_KEPT)
 		free(c->in);
@@ -86,13 +88,18 @@ void conn_release(struct modus_conn *c)
 		leave(c);
 	}
 	conn_drop(c);
+	if (!s->in_child)
+		host_lost(s->host);
 }
 
 void conn_lose(struct modus_conn *c)
 {
+	struct host *h = conn_service(c)->host;
+
 	if (c->kind == CONN_STREAM)
 		leave(c);
 	conn_forget(c);
+	host_lost(h);
 }
 
 void conn_forget(struct modus_conn *c)

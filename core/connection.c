@@ -15,6 +15,7 @@
 
 #include "core/clock.h"
 #include "core/fatal.h"
+#include "core/host.h"
 #include "core/input.h"
 #include "core/instance.h"
 #include "core/log.h"
@@ -61,8 +62,10 @@ static int open_up(struct modus_conn *c)
 {
 	const struct plan_timeouts *t = &conn_service(c)->plan->timeouts;
 	const struct modus_plugin *p = c->instance->plugin;
-	int rc = p->verify ? p->verify(c) : 0;
+	int rc = host_verify(conn_service(c)->host, c);
 
+	if (rc == 0 && p->verify)
+		rc = p->verify(c);
 	c->idle_ms = (int)t->idle;
 	c->request_left_ms = (int)t->request;
 	c->write_ms = (int)t->write;
@@ -76,6 +79,7 @@ static int open_up(struct modus_conn *c)
 	if (rc < 0) {
 		count(c->worker, COUNT_setup_failed);
 		modus_log(MODUS_INFO, "refused by setup(): %s", errno_name(rc));
+		host_failed(conn_service(c)->host, c, rc);
 		return rc;
 	}
 	c->flags |= CONN_SET_UP;
@@ -89,6 +93,7 @@ static int handle_failed(struct modus_conn *c, int rc)
 		modus_log(MODUS_ERROR, "handle() returned %d: want 0, 1 or a negative errno", rc);
 		rc = -EPROTO;
 	}
+	host_failed(conn_service(c)->host, c, rc);
 	if (rc == c->in_error || rc == c->out_error || rc == -ECANCELED) {
 		modus_log(MODUS_DEBUG, "closed: %s", errno_name(rc));
 		return rc;
@@ -147,8 +152,9 @@ static int park(struct modus_conn *c, int ms)
 bool conn_starts_at_once(const struct modus_conn *c)
 {
 	const struct modus_plugin *p = c->instance->plugin;
+	const struct host *h = conn_service(c)->host;
 
-	return p->verify || p->setup || (p->flags & MODUS_SPEAKS_FIRST);
+	return p->verify || p->setup || (p->flags & MODUS_SPEAKS_FIRST) || (h && h->verify_request);
 }
 
 bool conn_must_end(const struct modus_conn *c)

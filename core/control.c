@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/control.h"
 
+#include "core/host.h"
 #include "core/log.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ struct control {
 	int stop_fd;  /* ends the thread */
 	bool threaded;
 	pthread_t thread;
+	sigset_t before; /* a host's signal mask */
 };
 
 int control_news_signal(void)
@@ -62,7 +64,8 @@ void control_drain(struct modus_service *s)
 
 	if (!atomic_compare_exchange_strong(&s->board->phase, &serving, PHASE_DRAINING))
 		return;
-	modus_log(MODUS_INFO, "draining, %lld connections", (long long)s->admission.active);
+	modus_log(s->host ? MODUS_DEBUG : MODUS_INFO, "draining, %lld connections",
+		  (long long)s->admission.active);
 	enter_phase(s, PHASE_DRAINING, s->plan->timeouts.grace);
 }
 
@@ -74,13 +77,26 @@ static void cancel(struct modus_service *s)
 	enter_phase(s, PHASE_CANCELED, LAST_WORD_MS);
 }
 
-/* Handlers that did not return a second after every call of theirs failed will never do so. */
-_Noreturn static void give_up(struct modus_service *s)
+/* Handlers that did not return a second after every call of theirs failed will never do so.  The
+ * process of a host is not ours to end: there they are waited for. */
+static void give_up(struct modus_service *s)
 {
 	modus_log(MODUS_ERROR, "%lld connections did not end: their handlers are left behind",
 		  (long long)s->admission.active);
 	enter_phase(s, PHASE_GIVEN_UP, 0);
-	_exit(1);
+	if (!s->host)
+		_exit(1);
+}
+
+/* In phase SERVING the timer is that of a host's one client. */
+static void expire_once(struct modus_service *s)
+{
+	int again_ms;
+
+	if (host_expired(s->host, &again_ms))
+		control_drain(s);
+	else if (again_ms >= 0)
+		set_timer(s->control, again_ms);
 }
 
 static void next_phase(struct modus_service *s)
@@ -92,8 +108,11 @@ static void next_phase(struct modus_service *s)
 	case PHASE_DRAINING:
 		cancel(s);
 		break;
-	default:
+	case PHASE_CANCELED:
 		give_up(s);
+		break;
+	default:
+		break;
 	}
 }
 
@@ -109,6 +128,16 @@ static void take_signals(struct modus_service *s)
 		else if (s->model->reap)
 			s->model->reap(s);
 	}
+}
+
+static void heed_host(struct modus_service *s)
+{
+	eventfd_t ignored;
+
+	if (eventfd_read(s->host->stop_fd, &ignored) == 0)
+		control_drain(s);
+	if (s->model->reap)
+		s->model->reap(s);
 }
 
 static void take_news(struct modus_service *s)
@@ -127,9 +156,16 @@ void control_turn(struct modus_service *s)
 {
 	uint64_t times;
 
-	take_signals(s);
+	if (s->host)
+		heed_host(s);
+	else
+		take_signals(s);
 	take_news(s);
-	if (read(s->control->timer_fd, &times, sizeof(times)) > 0)
+	if (read(s->control->timer_fd, &times, sizeof(times)) < 0)
+		return;
+	if (s->host && service_phase(s) == PHASE_SERVING)
+		expire_once(s);
+	else
 		next_phase(s);
 }
 
@@ -187,23 +223,7 @@ static int watch(struct control *k, int fd)
 {
 	struct epoll_event e = { .events = EPOLLIN };
 
-	return epoll_ctl(k->fd, EPOLL_CTL_ADD, fd, &e);
-}
-
-static int open_descriptors(struct control *k, int news_fd)
-{
-	sigset_t set;
-
-	control_signals(&set);
-	k->fd = epoll_create1(EPOLL_CLOEXEC);
-	k->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	k->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	k->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (k->fd < 0 || k->signal_fd < 0 || k->timer_fd < 0 || k->stop_fd < 0)
-		return -errno;
-	if (watch(k, k->signal_fd) || watch(k, k->timer_fd) || watch(k, news_fd))
-		return -errno;
-	return 0;
+	return fd >= 0 ? epoll_ctl(k->fd, EPOLL_CTL_ADD, fd, &e) : -1;
 }
 
 static void free_control(struct control *k)
@@ -215,23 +235,50 @@ static void free_control(struct control *k)
 	free(k);
 }
 
+static int open_signals(struct modus_service *s, struct control *k)
+{
+	sigset_t set;
+
+	if (s->host) {
+		host_keep_signals(control_news_signal(), on_news, &k->before);
+		return -1;
+	}
+	block_signals();
+	control_signals(&set);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void end_control(struct modus_service *s)
+{
+	if (s->host)
+		host_give_back_signals(&s->control->before);
+	free_control(s->control);
+	s->control = NULL;
+}
+
 int control_open(struct modus_service *s)
 {
 	struct control *k = calloc(1, sizeof(*k));
-	int rc;
+	int rc = 0;
 
 	if (!k)
 		return -ENOMEM;
-	block_signals();
-	rc = open_descriptors(k, s->board->news_fd);
+	k->fd = epoll_create1(EPOLL_CLOEXEC);
+	k->signal_fd = open_signals(s, k);
+	k->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	k->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (k->fd < 0 || k->timer_fd < 0 || k->stop_fd < 0 ||
+	    watch(k, s->host ? s->host->stop_fd : k->signal_fd) || watch(k, k->timer_fd) ||
+	    watch(k, s->board->news_fd))
+		rc = -errno;
 	s->control = k;
 	k->threaded = !(s->model->capabilities & MODUS_PROCESSES);
 	if (rc == 0 && k->threaded)
-		rc = -pthread_create(&k->thread, NULL, control_main, s);
-	if (rc) {
-		free_control(k);
-		s->control = NULL;
-	}
+		rc = worker_spawn(s, &k->thread, NULL, control_main, s);
+	if (rc)
+		end_control(s);
+	else if (s->host && s->host->once && s->host->once_ms >= 0)
+		set_timer(k, s->host->once_ms);
 	return rc;
 }
 
@@ -243,8 +290,7 @@ void control_close(struct modus_service *s)
 		eventfd_write(k->stop_fd, 1);
 		pthread_join(k->thread, NULL);
 	}
-	free_control(k);
-	s->control = NULL;
+	end_control(s);
 }
 
 /* ---- In a forked child, which has one connection ---- */

@@ -22,7 +22,7 @@ size_t service_slots(const struct plan_service *plan)
 }
 
 static int init(struct modus_service *s, const struct plan_service *plan,
-		struct listeners *listeners, struct scoreboard *board)
+		struct listeners *listeners, struct scoreboard *board, struct host *host)
 {
 	int rc;
 
@@ -30,7 +30,8 @@ static int init(struct modus_service *s, const struct plan_service *plan,
 				      .model = plan->model,
 				      .handler = plan->handler,
 				      .listeners = listeners,
-				      .board = board };
+				      .board = board,
+				      .host = host };
 	instance_number(s->handler, &s->instances);
 	conn_table_init(&s->table, s->handler->plugin->session_size);
 	s->drain_fd = s->cancel_fd = -1;
@@ -89,7 +90,7 @@ void service_fail(struct modus_service *s, int error)
 	control_drain(s);
 }
 
-static int serve(struct modus_service *s, void (*ready)(void *arg), void *arg)
+int service_serve(struct modus_service *s, void (*ready)(void *arg), void *arg)
 {
 	int rc = s->model->open ? s->model->open(s) : 0;
 
@@ -107,6 +108,37 @@ static int serve(struct modus_service *s, void (*ready)(void *arg), void *arg)
 	return rc;
 }
 
+int service_open(struct modus_service *s, const struct plan_service *plan,
+		 struct listeners *listeners, struct scoreboard *board, struct host *host)
+{
+	int rc;
+
+	scoreboard_begin(board);
+	rc = init(s, plan, listeners, board, host);
+	if (rc == 0)
+		rc = with_task(s, s->model->task_io, start);
+	if (rc)
+		finish(s);
+	return rc;
+}
+
+void service_again(struct modus_service *s)
+{
+	eventfd_t ignored;
+
+	eventfd_read(s->drain_fd, &ignored);
+	eventfd_read(s->cancel_fd, &ignored);
+	memset(s->model_state, 0, s->model->state_size);
+	s->error = 0;
+	scoreboard_begin(s->board);
+}
+
+void service_close(struct modus_service *s)
+{
+	with_task(s, s->model->task_io, stop);
+	finish(s);
+}
+
 int service_run(const struct plan_service *plan, struct listeners *listeners,
 		struct scoreboard *board, void (*ready)(void *arg), void *arg)
 {
@@ -115,19 +147,15 @@ int service_run(const struct plan_service *plan, struct listeners *listeners,
 
 	log_name(plan->name);
 	title_set(plan->name, "modus: service %s (%s)", plan->name, plan->model->name);
-	scoreboard_begin(board);
-	rc = init(&s, plan, listeners, board);
-	if (rc == 0)
-		rc = with_task(&s, s.model->task_io, start);
+	rc = service_open(&s, plan, listeners, board, NULL);
 	if (rc == 0) {
-		rc = serve(&s, ready, arg);
-		with_task(&s, s.model->task_io, stop);
+		rc = service_serve(&s, ready, arg);
+		service_close(&s);
 	}
 	if (rc)
 		modus_log(MODUS_ERROR, "the service ends: %s (%s)", strerror(-rc), errno_name(rc));
 	else
 		modus_log(MODUS_INFO, "drained");
-	finish(&s);
 	return rc;
 }
 

@@ -22,6 +22,7 @@
 #include <signal.h>
 
 struct control;
+struct host;
 
 struct modus_service {
 	const struct plan_service *plan;
@@ -34,6 +35,7 @@ struct modus_service {
 	struct conn_table table; /* all connections, where a model keeps no tables of its own */
 	int drain_fd, cancel_fd; /* eventfds that become and stay readable */
 	struct control *control;
+	struct host *host; /* the application that runs it, or NULL */
 	struct admission admission;
 	_Atomic int error;          /* of a listener, which ended the service */
 	bool in_child;              /* this is a process that the model forked */
@@ -45,6 +47,14 @@ struct modus_service {
  * negative errno of what failed, which has been logged. */
 int service_run(const struct plan_service *plan, struct listeners *listeners,
 		struct scoreboard *board, void (*ready)(void *arg), void *arg);
+
+/* The parts of that, for a host: begins the plan with start(); serves, as often as is wished; ends
+ * it with stop().  s stays where it is.  Nothing is logged of what they return. */
+int service_open(struct modus_service *s, const struct plan_service *plan,
+		 struct listeners *listeners, struct scoreboard *board, struct host *host);
+int service_serve(struct modus_service *s, void (*ready)(void *arg), void *arg);
+void service_again(struct modus_service *s); /* before it serves once more */
+void service_close(struct modus_service *s);
 
 /* How many slots the board of such a service needs. */
 size_t service_slots(const struct plan_service *plan);

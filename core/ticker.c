@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The service action: tick() of each instance, every tick_ms, never overlapping itself. */
+#include "core/host.h"
 #include "core/instance.h"
 #include "core/log.h"
 #include "core/service.h"
@@ -54,9 +55,12 @@ static int turn_all(struct instance *i, struct modus_worker *w)
 
 int ticker_turn(struct modus_worker *w)
 {
+	int ms;
+
 	if (service_phase(w->service) != PHASE_SERVING)
 		return MODUS_FOREVER;
-	return turn_all(w->service->handler, w);
+	ms = turn_all(w->service->handler, w);
+	return sooner(ms, host_act(w->service->host, w));
 }
 
 static bool has_tick(const struct instance *i)
@@ -91,9 +95,9 @@ int ticker_start(struct ticker *t, struct modus_service *s, unsigned index)
 	int rc;
 
 	*t = (struct ticker) { .service = s, .index = index };
-	if (!has_tick(s->handler))
+	if (!has_tick(s->handler) && !(s->host && s->host->service_actions))
 		return 0;
-	rc = -pthread_create(&t->thread, NULL, ticker_main, t);
+	rc = worker_spawn(s, &t->thread, NULL, ticker_main, t);
 	t->running = rc == 0;
 	return rc;
 }

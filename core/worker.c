@@ -6,6 +6,7 @@
 #include "core/service.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -73,6 +74,21 @@ int worker_work(struct modus_worker *w, struct instance *i, int (*work)(void *, 
 	return work(d->data, arg);
 }
 
+int worker_spawn(struct modus_service *s, pthread_t *thread, const pthread_attr_t *attributes,
+		 void *(*main)(void *arg), void *arg)
+{
+	sigset_t all, before;
+	int rc;
+
+	if (!s->host)
+		return -pthread_create(thread, attributes, main, arg);
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	rc = pthread_create(thread, attributes, main, arg);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -rc;
+}
+
 int worker_thread(struct modus_service *s, pthread_t *thread, int64_t stack,
 		  void *(*main)(void *arg), void *arg)
 {
@@ -86,7 +102,7 @@ int worker_thread(struct modus_service *s, pthread_t *thread, int64_t stack,
 	if (rc == 0 && !thread)
 		pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	if (rc == 0)
-		rc = pthread_create(thread ? thread : &detached, &attributes, main, arg);
+		rc = -worker_spawn(s, thread ? thread : &detached, &attributes, main, arg);
 	pthread_attr_destroy(&attributes);
 	return -rc;
 }

@@ -49,6 +49,10 @@ int worker_work(struct modus_worker *w, struct instance *i, int (*work)(void *, 
 int worker_thread(struct modus_service *s, pthread_t *thread, int64_t stack,
 		  void *(*main)(void *arg), void *arg);
 
+/* pthread_create(), but no signal of a host's reaches the thread.  0 or a negative errno. */
+int worker_spawn(struct modus_service *s, pthread_t *thread, const pthread_attr_t *attributes,
+		 void *(*main)(void *arg), void *arg);
+
 static inline void count(struct modus_worker *w, enum counter which)
 {
 	counter_add(w->slot, which, 1);

@@ -13,6 +13,7 @@
  */
 #include "core/child.h"
 #include "core/control.h"
+#include "core/host.h"
 #include "core/instance.h"
 #include "core/log.h"
 #include "models/blocking.h"
@@ -22,6 +23,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct fork_settings {
@@ -37,6 +39,7 @@ static const struct modus_setting fork_rows[] = {
 struct fork_state {         /* children stand at their slots of the board */
 	pid_t *pids;        /* 0: the slot is free */
 	struct seat *seats; /* of their connections */
+	int *watched;       /* by which their ends are learned of, where SIGCHLD is a host's */
 	int64_t alive, next;
 };
 
@@ -67,14 +70,51 @@ static unsigned free_slot(struct fork_state *f, int64_t max)
 
 static void child_main(struct modus_service *s, struct modus_conn *c, unsigned slot)
 {
+	struct fork_state *f = s->model_state;
 	struct modus_worker w;
 
+	for (int64_t i = 0; i < fork_max(s); i++)
+		if (f->pids[i] && f->watched[i] >= 0)
+			close(f->watched[i]);
 	child_begin(s, c);
 	worker_init(&w, s, slot, &blocking_io);
 	w.leases = c->worker->leases;
 	c->worker = &w; // cppcheck-suppress autoVariables ; c ends in here
 	conn_run(c);
 	worker_detach(&w);
+}
+
+static void ended(void *arg, size_t slot, bool crashed)
+{
+	struct modus_service *s = arg;
+	struct fork_state *f = s->model_state;
+
+	if (f->seats[slot].taken && s->board->slot[slot].count[COUNT_closed] == 0)
+		counter_add(&s->board->sum, COUNT_closed, 1); /* it did not come to that */
+	scoreboard_fold(s->board, slot);
+	if (crashed)
+		counter_add(&s->board->sum, COUNT_crashed, 1);
+	admission_leave(&s->admission, &f->seats[slot]);
+	child_unwatch(s, f->watched[slot]);
+	host_lost(s->host);
+	f->alive--;
+}
+
+/* A child whose end would not be noticed must not be: its client is lost, as one without a child.
+ */
+static void watch(struct modus_service *s, unsigned slot)
+{
+	struct fork_state *f = s->model_state;
+	int rc = child_watch(s, f->pids[slot], &f->watched[slot]);
+
+	if (rc == 0)
+		return;
+	modus_log(MODUS_ERROR, "fork: %s: a client is lost", strerror(-rc));
+	kill(f->pids[slot], SIGKILL);
+	while (waitpid(f->pids[slot], NULL, 0) < 0 && errno == EINTR)
+		continue;
+	f->pids[slot] = 0;
+	ended(s, slot, false);
 }
 
 static void serve_in_child(struct modus_service *s, struct modus_conn *c)
@@ -96,21 +136,8 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 		f->seats[slot] = conn_seat(c);
 		f->alive++;
 		conn_forget(c);
+		watch(s, slot);
 	}
-}
-
-static void ended(void *arg, size_t slot, bool crashed)
-{
-	struct modus_service *s = arg;
-	struct fork_state *f = s->model_state;
-
-	if (f->seats[slot].taken && s->board->slot[slot].count[COUNT_closed] == 0)
-		counter_add(&s->board->sum, COUNT_closed, 1); /* it did not come to that */
-	scoreboard_fold(s->board, slot);
-	if (crashed)
-		counter_add(&s->board->sum, COUNT_crashed, 1);
-	admission_leave(&s->admission, &f->seats[slot]);
-	f->alive--;
 }
 
 static void fork_reap(struct modus_service *s)
@@ -118,6 +145,8 @@ static void fork_reap(struct modus_service *s)
 	struct fork_state *f = s->model_state;
 
 	child_reap(f->pids, (size_t)fork_max(s), ended, s);
+	if (s->host)
+		child_reap_each(f->pids, (size_t)fork_max(s), ended, s);
 }
 
 static void tell_children(struct modus_service *s, int number)
@@ -143,6 +172,7 @@ static void fork_close(struct modus_service *s)
 
 	free(f->pids);
 	free(f->seats);
+	free(f->watched);
 }
 
 static int fork_open(struct modus_service *s)
@@ -151,7 +181,8 @@ static int fork_open(struct modus_service *s)
 
 	f->pids = calloc((size_t)fork_max(s), sizeof(*f->pids));
 	f->seats = calloc((size_t)fork_max(s), sizeof(*f->seats));
-	if (f->pids && f->seats)
+	f->watched = calloc((size_t)fork_max(s), sizeof(*f->watched));
+	if (f->pids && f->seats && f->watched)
 		return 0;
 	fork_close(s);
 	return -ENOMEM;
