@@ -12,6 +12,7 @@
 
 struct load_command {
 	struct load_options options;
+	struct watcher watcher; /* root is 0: nothing is watched */
 	bool json;
 };
 
@@ -26,6 +27,7 @@ static const char usage[] =
 	"  -w, --warmup SECONDS    time before it (0.3)\n"
 	"  -p, --pipeline N        requests under way on each connection (1)\n"
 	"  -t, --timeout SECONDS   how long to wait for a reply (5)\n"
+	"  -P, --server PID        also tell what this process and all below it use\n"
 	"  -j, --json              print one JSON object\n"
 	"  -h, --help              print this\n\n"
 	"Exit status: 0; 1 if no request was served or a reply was wrong; 2 for wrong usage.\n";
@@ -38,6 +40,7 @@ static const struct option longs[] = {
 	{ "warmup", required_argument, NULL, 'w' },
 	{ "pipeline", required_argument, NULL, 'p' },
 	{ "timeout", required_argument, NULL, 't' },
+	{ "server", required_argument, NULL, 'P' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -110,6 +113,9 @@ static void set(struct load_command *c, int option)
 	case 't':
 		o->timeout = seconds(optarg, "timeout");
 		break;
+	case 'P':
+		c->watcher.root = (pid_t)number(optarg, "server");
+		break;
 	case 'j':
 		c->json = true;
 		break;
@@ -120,6 +126,24 @@ static void set(struct load_command *c, int option)
 		fputs("see modus load --help\n", stderr);
 		exit(2);
 	}
+}
+
+/* Whether the server could be read, where it is to be. */
+static void check_watcher(const struct load_command *c, int err)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "modus load: process %d cannot be watched: %s\n", (int)c->watcher.root,
+		strerror(-err));
+	exit(2);
+}
+
+static void watch(struct load_command *c)
+{
+	struct tree_usage used;
+
+	check_watcher(c, tree_read(c->watcher.root, false, &used));
+	watcher_init(&c->watcher, c->watcher.root, &c->options);
 }
 
 /* A descriptor that becomes readable on SIGINT and SIGTERM, which then do nothing else. */
@@ -141,18 +165,22 @@ int main(int argc, char **argv)
 	char why[256];
 	int option;
 
-	while ((option = getopt_long(argc, argv, "c:m:s:d:w:p:t:jh", longs, NULL)) >= 0)
+	while ((option = getopt_long(argc, argv, "c:m:s:d:w:p:t:P:jh", longs, NULL)) >= 0)
 		set(&c, option);
 	if (optind + 1 != argc) {
 		fputs(usage, stderr);
 		return 2;
 	}
 	c.options.target = argv[optind];
+	if (c.watcher.root)
+		watch(&c);
 	c.options.stop_fd = stop_open();
 	if (load_run(&c.options, &r, why, sizeof(why))) {
 		fprintf(stderr, "modus load: %s\n", why);
 		return 2;
 	}
-	(c.json ? load_report_json : load_report_text)(stdout, &c.options, &r);
+	check_watcher(&c, c.watcher.err);
+	(c.json ? load_report_json : load_report_text)(stdout, &c.options, &r,
+						       c.watcher.root ? &c.watcher : NULL);
 	return r.requests && !load_errors_wrong(&r.errors) ? 0 : 1;
 }

@@ -4,7 +4,7 @@
 #include "compare/progress.h"
 #include "compare/server.h"
 #include "compare/subject.h"
-#include "compare/tree.h"
+#include "compare/watcher.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,9 +16,6 @@
 
 /* What a visit takes beside its measured time and warm-up: start, drain, stop; and what all may. */
 static const double OVERHEAD = 0.2, ALL = 170, LONGEST = 1.5, SHORTEST = 0.3;
-static const double QUIET = 0.0005; /* seconds of CPU within SETTLE_MS */
-
-enum { SETTLE_MS = 10, SETTLE_LOOKS = 60, SETTLED = 3 };
 
 struct laboratory {
 	struct comparison *comparison;
@@ -27,59 +24,6 @@ struct laboratory {
 	char program[PATH_MAX], config[64]; /* the serving program, and the file it is given */
 };
 
-/* Looks at the server at the load's moments; see load.h.  With kept connections the CPU is that of
- * the measured time.  With one connection per request, what a connection costs lies before and
- * after its reply, and with many of them under way most of it may lie beyond the measured time; so
- * there it is that of the whole run, from the first connection to the end of the last. */
-struct watcher {
-	pid_t root;
-	bool whole;
-	struct tree_usage begin, end, open;
-	int err;
-};
-
-/* Waits until the server has nothing to do, that is has used no CPU for a while, and has no more
- * processes than so many; u is what it used until then. */
-static int settle(pid_t root, unsigned processes, struct tree_usage *u)
-{
-	int err = tree_read(root, false, u);
-
-	for (int i = 0, quiet = 0; i < SETTLE_LOOKS && quiet < SETTLED && !err; i++) {
-		double before = u->cpu;
-
-		poll(NULL, 0, SETTLE_MS);
-		err = tree_read(root, false, u);
-		quiet = u->processes <= processes && u->cpu - before < QUIET ? quiet + 1 : 0;
-	}
-	return err;
-}
-
-/* What the open connections take.  The client waits meanwhile, so all are accepted and none ends: a
- * look in the midst of the load would see whatever share of them happens to be there. */
-static int watch_open(struct watcher *w)
-{
-	int err = settle(w->root, UINT_MAX, &w->open);
-
-	return err ? err : tree_read(w->root, true, &w->open);
-}
-
-static void watch(void *arg, enum load_moment moment)
-{
-	struct watcher *w = arg;
-	int err = 0;
-
-	if (moment == (w->whole ? LOAD_START : LOAD_BEGIN))
-		err = tree_read(w->root, false, &w->begin);
-	else if (moment == LOAD_END && !w->whole)
-		err = tree_read(w->root, false, &w->end);
-	else if (moment == LOAD_OVER && w->whole)
-		err = settle(w->root, w->begin.processes, &w->end);
-	if (!err && moment == LOAD_END)
-		err = watch_open(w);
-	if (err)
-		w->err = err;
-}
-
 static double latency_us(const struct load_result *r, double percent)
 {
 	return (double)histogram_percentile(&r->latency, percent) / 1e3;
@@ -87,9 +31,6 @@ static double latency_us(const struct load_result *r, double percent)
 
 static struct sample sample_of(const struct load_result *r, const struct watcher *w)
 {
-	uint64_t requests = w->whole ? r->answered : r->requests;
-	double cpu = w->end.cpu - w->begin.cpu;
-
 	return (struct sample) { .of = {
 					 [METRIC_RATE] = r->seconds > 0
 								 ? (double)r->requests / r->seconds
@@ -100,7 +41,7 @@ static struct sample sample_of(const struct load_result *r, const struct watcher
 					 [METRIC_P999] = latency_us(r, 99.9),
 					 [METRIC_MAX] = latency_us(r, 100),
 					 [METRIC_SERVED] = r->served,
-					 [METRIC_CPU] = requests ? cpu * 1e6 / (double)requests : 0,
+					 [METRIC_CPU] = watcher_cpu_us(w, r),
 					 [METRIC_MEMORY] = (double)w->open.memory / 1e6,
 					 [METRIC_PROCESSES] = w->open.processes,
 					 [METRIC_THREADS] = w->open.threads,
@@ -121,7 +62,7 @@ static void keep(struct cell *cell, const struct load_result *r, const struct wa
 static int load_cell(const struct comparison_options *o, const struct server *s, struct cell *cell,
 		     char *why, size_t size)
 {
-	struct watcher w = { .root = s->pid, .whole = cell->mode == LOAD_CLOSE };
+	struct watcher w;
 	struct load_options load = LOAD_DEFAULTS;
 	struct load_result r;
 	int err;
@@ -133,8 +74,7 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	load.duration = o->duration;
 	load.warmup = o->warmup;
 	load.stop_fd = o->stop_fd;
-	load.watch = watch;
-	load.arg = &w;
+	watcher_init(&w, s->pid, &load);
 	err = load_run(&load, &r, why, size);
 	if (err)
 		return err;

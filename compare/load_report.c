@@ -41,7 +41,25 @@ void load_report_errors(FILE *f, const struct load_errors *e)
 		fputs("none", f);
 }
 
-void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r)
+static void server_text(FILE *f, const struct load_result *r, const struct watcher *w)
+{
+	fprintf(f, "  server     %.2f us of CPU per request, %.1f MB, %u processes, %u threads\n",
+		watcher_cpu_us(w, r), (double)w->open.memory / 1e6, w->open.processes,
+		w->open.threads);
+}
+
+static void server_json(FILE *f, const struct load_result *r, const struct watcher *w)
+{
+	fprintf(f,
+		", \"server\": {\"cpu_us_per_request\": %.4f, \"requests\": %llu, \"memory\": "
+		"%llu, "
+		"\"processes\": %u, \"threads\": %u}",
+		watcher_cpu_us(w, r), (unsigned long long)watcher_requests(w, r),
+		(unsigned long long)w->open.memory, w->open.processes, w->open.threads);
+}
+
+void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r,
+		      const struct watcher *w)
 {
 	double cpu = r->seconds > 0 ? 100 * r->client_cpu / r->seconds : 0;
 
@@ -58,9 +76,12 @@ void load_report_text(FILE *f, const struct load_options *o, const struct load_r
 	load_report_errors(f, &r->errors);
 	fprintf(f, "\n  client     %.2f s of CPU, %.0f %% of one%s\n", r->client_cpu, cpu,
 		cpu > 90 ? ": the client may be the limit, not the server" : "");
+	if (w)
+		server_text(f, r, w);
 }
 
-void load_report_json(FILE *f, const struct load_options *o, const struct load_result *r)
+void load_report_json(FILE *f, const struct load_options *o, const struct load_result *r,
+		      const struct watcher *w)
 {
 	fputs("{\"target\": ", f);
 	json_string(f, o->target);
@@ -78,6 +99,9 @@ void load_report_json(FILE *f, const struct load_options *o, const struct load_r
 			(unsigned long long)r->errors.count[i]);
 	fprintf(f,
 		"}, \"asked\": %u, \"served\": %u, \"client_cpu_seconds\": %.4f, "
-		"\"interrupted\": %s}\n",
+		"\"interrupted\": %s",
 		r->asked, r->served, r->client_cpu, r->stopped ? "true" : "false");
+	if (w)
+		server_json(f, r, w);
+	fputs("}\n", f);
 }

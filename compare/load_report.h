@@ -4,11 +4,15 @@
 #define COMPARE_LOAD_REPORT_H
 
 #include "compare/load.h"
+#include "compare/watcher.h"
 
 #include <stdio.h>
 
-void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r);
-void load_report_json(FILE *f, const struct load_options *o, const struct load_result *r);
+/* w looked at the server, or is NULL. */
+void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r,
+		      const struct watcher *w);
+void load_report_json(FILE *f, const struct load_options *o, const struct load_result *r,
+		      const struct watcher *w);
 
 /* "3 reset (Connection reset by peer), 1 timeout"; "none". */
 void load_report_errors(FILE *f, const struct load_errors *e);
