@@ -11,7 +11,7 @@ import re
 import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-EVERYTHING = {"core", "config", "handlers", "handlers/testing", "models", "compare", "cli"}
+EVERYTHING = {"core", "config", "handlers", "handlers/testing", "models", "server", "compare", "cli"}
 
 SEES = {  # folder: what it may include by "folder/...", beside itself; the longest folder holds
     "include/modus": set(),
@@ -21,6 +21,7 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
     "handlers/testing": {"core", "config", "handlers", "models"},
     "models": {"core"},
     "compare": {"core"},
+    "server": {"core", "config", "handlers", "models"},
     "cli": EVERYTHING,
     "plugins": set(),
     "tests": EVERYTHING | {"tests"},
