@@ -20,7 +20,7 @@ int status_open(const char *address, struct listeners **out)
 	int rc;
 
 	*out = NULL;
-	if (!*address)
+	if (!address || !*address)
 		return 0;
 	before = umask(0077);
 	rc = listeners_open(&plan, out);
