@@ -31,7 +31,7 @@ void child_begin(struct modus_service *s, struct modus_conn *c)
 		child_end(1); /* it died before we could ask */
 	control_leave(s, c);
 	close_listeners(s, c);
-	title_set(s->plan->name, "modus: child of %s", s->plan->name);
+	title_put(s->plan->name, s->child_title);
 }
 
 void child_end(int status)

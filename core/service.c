@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -32,6 +33,7 @@ static int init(struct modus_service *s, const struct plan_service *plan,
 				      .listeners = listeners,
 				      .board = board,
 				      .host = host };
+	snprintf(s->child_title, sizeof(s->child_title), "modus: child of %s", plan->name);
 	instance_number(s->handler, &s->instances);
 	conn_table_init(&s->table, s->handler->plugin->session_size);
 	s->drain_fd = s->cancel_fd = -1;

@@ -16,6 +16,7 @@
 #include "core/counters.h"
 #include "core/listener.h"
 #include "core/plan.h"
+#include "core/title.h"
 #include "core/worker.h"
 
 #include <pthread.h>
@@ -37,9 +38,10 @@ struct modus_service {
 	struct control *control;
 	struct host *host; /* the application that runs it, or NULL */
 	struct admission admission;
-	_Atomic int error;          /* of a listener, which ended the service */
-	bool in_child;              /* this is a process that the model forked */
-	volatile sig_atomic_t told; /* there: the service process is gone, or drains */
+	_Atomic int error;           /* of a listener, which ended the service */
+	char child_title[TITLE_MAX]; /* of the processes that the model forks */
+	bool in_child;               /* this is a process that the model forked */
+	volatile sig_atomic_t told;  /* there: the service process is gone, or drains */
 };
 
 /* Carries out the plan in this process with sockets that are open already, until it is told to stop

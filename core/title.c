@@ -47,18 +47,27 @@ fail: /* the title stays as it is; so does the environment */
 	free(copy);
 }
 
-void title_set(const char *comm, const char *format, ...)
+void title_put(const char *comm, const char *text)
 {
-	va_list args;
-	int n;
+	size_t n = strnlen(text, title.size);
 
 	prctl(PR_SET_NAME, comm);
 	if (title.size == 0)
 		return;
+	n -= n == title.size;
+	memcpy(title.at, text, n);
+	if (n < title.used)
+		memset(title.at + n, 0, title.used - n);
+	title.used = n;
+}
+
+void title_set(const char *comm, const char *format, ...)
+{
+	char text[TITLE_MAX];
+	va_list args;
+
 	va_start(args, format);
-	n = vsnprintf(title.at, title.size, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (n >= 0 && (size_t)n < title.used)
-		memset(title.at + n, 0, title.used - (size_t)n);
-	title.used = n >= 0 && (size_t)n < title.size ? (size_t)n : title.size;
+	title_put(comm, text);
 }
