@@ -19,8 +19,8 @@ struct status_service {
 /* The last line of a text that is whole. */
 #define STATUS_END "# EOF\n"
 
-/* Opens the control socket at an address "unix:///path", for this user only; "" or NULL is none, and gives
- * NULL.  0, or a negative errno that was logged. */
+/* Opens the control socket at an address "unix:///path", for this user only; "" or NULL is none,
+ * and gives NULL.  0, or a negative errno that was logged. */
 int status_open(const char *address, struct listeners **out);
 
 /* The text, to be freed, of *len bytes; NULL: out of memory. */
