@@ -96,6 +96,7 @@ void conn_lose(struct modus_conn *c)
 {
 	struct host *h = conn_service(c)->host;
 
+	count(c->worker, COUNT_lost);
 	if (c->kind == CONN_STREAM)
 		leave(c);
 	conn_forget(c);
@@ -130,7 +131,7 @@ int conn_count_failure(struct modus_conn *c, int error)
 		count(c->worker, COUNT_reset);
 		break;
 	default:
-		break;
+		count(c->worker, COUNT_lost);
 	}
 	return error;
 }

@@ -264,8 +264,7 @@ enum conn_next conn_step(struct modus_conn *c)
 	struct modus_conn *before = log_about(c);
 	int rc = conn_lend(c);
 
-	if (rc == 0)
-		rc = serve(c);
+	rc = rc ? conn_count_failure(c, rc) : serve(c);
 	if (rc == PARK || rc == YIELD) {
 		if (rc == PARK)
 			conn_unlend_family(c);

@@ -12,31 +12,32 @@
 #include <stdint.h>
 
 /* name, what it counts */
-#define COUNTERS(_)                                                                 \
-	_(accepted, "connections accepted")                                         \
-	_(closed, "connections closed")                                             \
-	_(datagrams, "datagrams received")                                          \
-	_(requests, "calls of handle()")                                            \
-	_(bytes_in, "bytes received")                                               \
-	_(bytes_out, "bytes sent")                                                  \
-	_(denied, "clients turned away by an access rule")                          \
-	_(over_limit, "clients turned away at the limit of connections")            \
-	_(over_address, "clients turned away at the limit of their address")        \
-	_(refused, "clients turned away by verify()")                               \
-	_(setup_failed, "connections that setup() refused")                         \
-	_(idle_timeout, "connections silent for too long")                          \
-	_(request_timeout, "requests that came too slowly")                         \
-	_(write_timeout, "peers that took nothing for too long")                    \
-	_(reset, "connections reset or gone while they were served")                \
-	_(cut_request, "inputs that ended within a request")                        \
-	_(input_full, "requests that filled the whole input buffer")                \
-	_(handler_error, "calls of handle() that returned an error")                \
-	_(canceled, "requests cut at the end of the grace")                         \
-	_(truncated, "datagrams longer than the buffer")                            \
-	_(unanswerable, "replies to datagrams without a return address")            \
-	_(accept_error, "connections lost in accept")                               \
-	_(out_of_descriptors, "pauses of accept for want of descriptors or memory") \
-	_(at_limit, "pauses of accept at the limit of connections")                 \
+#define COUNTERS(_)                                                                                \
+	_(accepted, "connections accepted")                                                        \
+	_(closed, "connections closed")                                                            \
+	_(datagrams, "datagrams received")                                                         \
+	_(requests, "calls of handle()")                                                           \
+	_(bytes_in, "bytes received")                                                              \
+	_(bytes_out, "bytes sent")                                                                 \
+	_(denied, "clients turned away by an access rule")                                         \
+	_(over_limit, "clients turned away at the limit of connections")                           \
+	_(over_address, "clients turned away at the limit of their address")                       \
+	_(refused, "clients turned away by verify()")                                              \
+	_(setup_failed, "connections that setup() refused")                                        \
+	_(idle_timeout, "connections silent for too long")                                         \
+	_(request_timeout, "requests that came too slowly")                                        \
+	_(write_timeout, "peers that took nothing for too long")                                   \
+	_(reset, "connections reset or gone while they were served")                               \
+	_(cut_request, "inputs that ended within a request")                                       \
+	_(input_full, "requests that filled the whole input buffer")                               \
+	_(handler_error, "calls of handle() that returned an error")                               \
+	_(lost, "clients lost for want of memory or processes, or to another fault of the system") \
+	_(canceled, "requests cut at the end of the grace")                                        \
+	_(truncated, "datagrams longer than the buffer")                                           \
+	_(unanswerable, "replies to datagrams without a return address")                           \
+	_(accept_error, "connections lost in accept")                                              \
+	_(out_of_descriptors, "pauses of accept for want of descriptors or memory")                \
+	_(at_limit, "pauses of accept at the limit of connections")                                \
 	_(crashed, "processes of the model that died of a signal")
 
 enum counter {
