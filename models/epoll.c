@@ -58,6 +58,7 @@ struct epoll_loop {
 
 struct epoll_state {
 	struct epoll_loop *loops;
+	unsigned opened;
 	struct helpers helpers;
 };
 
@@ -136,15 +137,6 @@ static int open_loop(struct modus_service *s, unsigned index)
 	return rc;
 }
 
-static void close_loops(struct epoll_state *state, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		loop_close(&state->loops[i].loop);
-		close(state->loops[i].ep);
-	}
-	free(state->loops);
-}
-
 static void *loop_main(void *arg)
 {
 	struct epoll_loop *e = arg;
@@ -183,11 +175,21 @@ static size_t epoll_workers(const void *settings)
 	return (size_t)(set->loops + set->helpers);
 }
 
+static void epoll_close(struct modus_service *s)
+{
+	struct epoll_state *state = s->model_state;
+
+	for (size_t i = 0; i < state->opened; i++) {
+		loop_close(&state->loops[i].loop);
+		close(state->loops[i].ep);
+	}
+	free(state->loops);
+}
+
 static int epoll_open(struct modus_service *s)
 {
 	struct epoll_state *state = s->model_state;
 	const struct epoll_settings *set = epoll_set(s);
-	unsigned opened = 0;
 	int rc = 0;
 
 	state->helpers = (struct helpers) { .service = s,
@@ -197,21 +199,16 @@ static int epoll_open(struct modus_service *s)
 	state->loops = calloc((size_t)set->loops, sizeof(*state->loops));
 	if (!state->loops)
 		return -ENOMEM;
-	for (; rc == 0 && opened < set->loops; opened += rc == 0)
-		rc = open_loop(s, opened);
+	for (; rc == 0 && state->opened < set->loops; state->opened += rc == 0)
+		rc = open_loop(s, state->opened);
 	if (rc == -ERANGE)
 		modus_log(MODUS_ERROR,
 			  "max_fibers = %lld needs more mappings than the kernel "
 			  "allows: lower it or raise vm.max_map_count",
 			  (long long)set->max_fibers);
 	if (rc)
-		close_loops(state, opened);
+		epoll_close(s);
 	return rc;
-}
-
-static void epoll_close(struct modus_service *s)
-{
-	close_loops(s->model_state, (size_t)epoll_set(s)->loops);
 }
 
 /* The first loop runs here, the others on threads of their own. */

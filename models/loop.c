@@ -74,7 +74,7 @@ static void act_on_phase(struct loop *l)
 		return;
 	if (l->seen == PHASE_SERVING) {
 		loop_unwatch_listeners(l);
-		deadlines_cancel(&l->timers, &l->pause);
+		l->resume_at = DEADLINE_NEVER;
 	}
 	l->seen = phase;
 	for (c = l->table.live; c; c = next) {
@@ -153,18 +153,19 @@ static void run_tick(void *arg)
 	int ms = ticker_turn(&l->worker);
 
 	l->ticking = false;
-	deadlines_set(&l->timers, &l->tick, ms < 0 ? DEADLINE_NEVER : loop_now(l) + ms);
+	l->tick_at = ms < 0 ? DEADLINE_NEVER : loop_now(l) + ms;
 }
 
 static void start_tick(struct loop *l)
 {
+	l->tick_at = DEADLINE_NEVER;
 	if (!l->ticking) {
 		l->ticking = true;
 		if (loop_spawn(l, run_tick, l))
 			return;
 		l->ticking = false;
 	}
-	deadlines_set(&l->timers, &l->tick, l->worker.now + 10);
+	l->tick_at = l->worker.now + 10;
 }
 
 static void expire(struct loop *l)
@@ -188,21 +189,27 @@ static void expire(struct loop *l)
 			if (t->waiting)
 				task_resume(l, t);
 			break;
-		case TIMER_PAUSE:
-			loop_watch_listeners(l);
-			break;
-		case TIMER_TICK:
-			start_tick(l);
-			break;
 		}
 	}
 }
 
 /* ---- The loop ---- */
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t loop_next(const struct loop *l)
+{
+	int64_t next = sooner(deadlines_next(&l->timers), sooner(l->resume_at, l->tick_at));
+
+	return l->starved_count && l->task_count < l->task_max ? sooner(next, l->fibers_at) : next;
+}
+
 static int time_to_wait(struct loop *l)
 {
-	int64_t next = deadlines_next(&l->timers), now;
+	int64_t next = loop_next(l), now;
 
 	if (l->ready || (l->starved_count && task_any(l)))
 		return 0;
@@ -225,6 +232,10 @@ void loop_turn(struct loop *l)
 	task_run_ready(l);
 	task_feed(l);
 	expire(l);
+	if (l->worker.now >= l->resume_at)
+		loop_watch_listeners(l);
+	if (l->worker.now >= l->tick_at)
+		start_tick(l);
 }
 
 void loop_run(struct loop *l)
@@ -256,8 +267,8 @@ int loop_open(struct loop *l, struct modus_service *s, const struct loop_options
 			     .ticks = o->ticks,
 			     .accept_batch = o->accept_batch,
 			     .wake_fd = -1,
-			     .pause.kind = TIMER_PAUSE,
-			     .tick.kind = TIMER_TICK };
+			     .resume_at = DEADLINE_NEVER,
+			     .tick_at = DEADLINE_NEVER };
 	worker_init(&l->worker, s, o->index, o->io);
 	conn_table_init(&l->table, s->handler->plugin->session_size);
 	l->worker.table = &l->table;

@@ -53,6 +53,7 @@ struct loop {
 	struct fiber_pool fibers;
 	struct task *tasks, *spare; /* all, by their number; those without a step */
 	size_t task_count, task_max;
+	int64_t fibers_at;               /* there is no memory for more fibers until then */
 	struct task *ready, **ready_end; /* to go on after the others */
 	struct modus_conn **starved;     /* connections that wait for a task */
 	size_t starved_count, starved_room;
@@ -61,8 +62,9 @@ struct loop {
 	struct job *done; /* by helpers; under done_lock */
 	pthread_mutex_t done_lock;
 	int wake_fd;
-	enum phase seen;             /* the phase that was acted upon */
-	struct deadline pause, tick; /* of accept; of the service action */
+	enum phase seen;            /* the phase that was acted upon */
+	int64_t resume_at, tick_at; /* accept; the service action.  Outside of the heap, which may
+				     * want memory. */
 	bool ticks, ticking;
 	unsigned accept_batch;
 };
@@ -86,6 +88,9 @@ void loop_close(struct loop *l);
 /* The parts of loop_run(), for who drives the loop himself: once, and a wait with what follows. */
 void loop_begin(struct loop *l);
 void loop_turn(struct loop *l);
+
+/* When something is due at the earliest; DEADLINE_NEVER: nothing is. */
+int64_t loop_next(const struct loop *l);
 
 /* From other threads: there is news, or work is done. */
 void loop_wake(struct loop *l);
@@ -113,7 +118,8 @@ static inline int64_t loop_now(struct loop *l)
 	return l->worker.io->now(&l->worker);
 }
 
-/* Suspends the running task until something happens (0) or ms have passed (-ETIMEDOUT). */
+/* Suspends the running task until something happens (0) or ms have passed (-ETIMEDOUT); -ENOMEM,
+ * unless ms is MODUS_FOREVER. */
 int loop_suspend(struct loop *l, int ms);
 /* The same, but -ECANCELED once the grace is over. */
 int loop_wait(struct loop *l, int ms);

@@ -5,12 +5,25 @@
 #include <errno.h>
 #include <poll.h>
 
+static void pause_accepting(struct loop *l)
+{
+	l->resume_at = loop_now(l) + LISTENER_PAUSE_MS;
+}
+
 void loop_watch_listeners(struct loop *l)
 {
 	struct listeners *all = l->worker.service->listeners;
+	bool missed = false;
 
-	for (size_t i = 0; i < all->count; i++)
-		l->poller->add(l, all->all[i].fd, POLLIN, POLLER_SHARED, i << 3 | ABOUT_LISTENER);
+	for (size_t i = 0; i < all->count; i++) {
+		int rc = l->poller->add(l, all->all[i].fd, POLLIN, POLLER_SHARED,
+					i << 3 | ABOUT_LISTENER);
+
+		missed |= rc && rc != -EEXIST;
+	}
+	l->resume_at = DEADLINE_NEVER;
+	if (missed)
+		pause_accepting(l);
 }
 
 void loop_unwatch_listeners(struct loop *l)
@@ -54,7 +67,7 @@ void loop_take_clients(struct loop *l, struct modus_listener *from)
 		}
 		if (rc == -EBUSY) {
 			loop_unwatch_listeners(l);
-			deadlines_set(&l->timers, &l->pause, l->worker.now + LISTENER_PAUSE_MS);
+			pause_accepting(l);
 		} else if (rc != -EAGAIN) {
 			loop_unwatch_listeners(l);
 			service_fail(l->worker.service, rc);

@@ -52,10 +52,11 @@ static void set_timer(struct parking *p, int64_t at)
 
 /* ---- Listeners ---- */
 
-void parking_listen(struct parking *p, struct modus_listener *l, int op)
+int parking_listen(struct parking *p, struct modus_listener *l, int op)
 {
-	if (service_phase(p->service) == PHASE_SERVING)
-		parking_arm(p, op, l->fd, EPOLLIN, l);
+	if (service_phase(p->service) != PHASE_SERVING)
+		return 0;
+	return parking_arm(p, op, l->fd, EPOLLIN, l);
 }
 
 void parking_pause(struct parking *p)

@@ -41,8 +41,9 @@ bool parking_park(struct parking *p, struct modus_conn *c, bool now);
  * connection that stands there now: one step too many does no harm, two at a time would. */
 bool parking_claim(struct modus_conn *c);
 
-/* Arms a listener, unless the service drains; or leaves it alone until the timer fires. */
-void parking_listen(struct parking *p, struct modus_listener *l, int op);
+/* Arms a listener, unless the service drains: 0, or a negative errno, which is only to be had of
+ * EPOLL_CTL_ADD; or leaves it alone until the timer fires. */
+int parking_listen(struct parking *p, struct modus_listener *l, int op);
 void parking_pause(struct parking *p);
 
 /* The timer has fired: ends the connections whose time is over, listens again. */

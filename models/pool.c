@@ -14,6 +14,7 @@
  * No thread waits for an idle connection and none polls for the others (models/parking.h).  With
  * park = false a thread keeps its connection to its end.
  */
+#include "core/control.h"
 #include "models/blocking.h"
 #include "models/models.h"
 #include "models/parking.h"
@@ -138,10 +139,8 @@ static void *pool_main(void *arg)
 
 static void pool_phase(struct modus_service *s)
 {
-	struct pool_state *p = s->model_state;
-
 	conn_table_interrupt(&s->table, service_phase(s) >= PHASE_CANCELED);
-	check_done(p);
+	check_done(s->model_state);
 }
 
 static void pool_news(struct modus_service *s, uint64_t topics)
@@ -174,8 +173,7 @@ static void pool_close(struct modus_service *s)
 	struct pool_state *p = s->model_state;
 
 	parking_close(&p->parking);
-	if (p->done_fd >= 0)
-		close(p->done_fd);
+	close(p->done_fd);
 	free(p->threads);
 }
 
@@ -190,9 +188,8 @@ static int pool_open(struct modus_service *s)
 	p->set = service_settings(s);
 	p->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	p->threads = calloc((size_t)p->set->threads, sizeof(*p->threads));
-	if (!p->threads)
-		rc = -ENOMEM;
-	else if (p->done_fd < 0 || epoll_ctl(p->parking.ep, EPOLL_CTL_ADD, p->done_fd, &done))
+	if (!p->threads || p->done_fd < 0 ||
+	    epoll_ctl(p->parking.ep, EPOLL_CTL_ADD, p->done_fd, &done))
 		rc = -errno;
 	if (rc)
 		pool_close(s);
@@ -220,13 +217,11 @@ static int pool_serve(struct modus_service *s)
 	int64_t started;
 	int rc = start_threads(p, &started);
 
-	if (rc == 0)
-		rc = ticker_start(&ticker, s, (unsigned)p->set->threads);
+	rc = rc ? rc : ticker_start(&ticker, s, (unsigned)p->set->threads);
 	for (size_t i = 0; rc == 0 && i < s->listeners->count; i++)
-		parking_listen(&p->parking, &s->listeners->all[i], EPOLL_CTL_ADD);
+		rc = parking_listen(&p->parking, &s->listeners->all[i], EPOLL_CTL_ADD);
 	if (rc)
-		eventfd_write(p->done_fd, 1);
-	check_done(p);
+		control_drain(s);
 	for (int64_t i = 0; i < started; i++) {
 		pthread_join(p->threads[i].thread, NULL);
 		worker_finish(&p->threads[i].worker);

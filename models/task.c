@@ -6,11 +6,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { SHARE = 64 }; /* input and output calls in a row */
+enum {
+	SHARE = 64,       /* input and output calls in a row */
+	NO_FIBER_MS = 50, /* until another is asked for, where there was no memory for one */
+};
 
 bool task_any(const struct loop *l)
 {
-	return l->spare || l->task_count < l->task_max;
+	return l->spare || (l->task_count < l->task_max && l->worker.now >= l->fibers_at);
 }
 
 static struct task *task_take(struct loop *l)
@@ -19,11 +22,11 @@ static struct task *task_take(struct loop *l)
 
 	if (t) {
 		l->spare = t->next;
-	} else if (l->task_count < l->task_max) {
+	} else if (task_any(l)) {
 		t = &l->tasks[l->task_count];
 		t->fiber = fiber_take(&l->fibers);
-		if (!t->fiber) { /* there will be no more */
-			l->task_max = l->task_count;
+		if (!t->fiber) {
+			l->fibers_at = l->worker.now + NO_FIBER_MS;
 			return NULL;
 		}
 		t->loop = l;
@@ -73,7 +76,8 @@ int loop_suspend(struct loop *l, int ms)
 
 	t->expired = false;
 	t->ops = 0;
-	deadlines_set(&l->timers, &t->timer, ms < 0 ? DEADLINE_NEVER : loop_now(l) + ms);
+	if (deadlines_set(&l->timers, &t->timer, ms < 0 ? DEADLINE_NEVER : loop_now(l) + ms))
+		return -ENOMEM; /* nobody would wake it */
 	t->waiting = true;
 	fiber_suspend(&l->fibers);
 	deadlines_set(&l->timers, &t->timer, DEADLINE_NEVER);
@@ -108,6 +112,13 @@ void loop_share(struct loop *l)
 
 /* ---- Connections ---- */
 
+/* Without memory for its deadline it cannot stay. */
+static void task_lose(struct modus_conn *c)
+{
+	count(c->worker, COUNT_lost);
+	shutdown(c->fd, SHUT_RDWR);
+}
+
 void task_park(struct loop *l, struct modus_conn *c)
 {
 	c->waiter = NULL;
@@ -115,7 +126,7 @@ void task_park(struct loop *l, struct modus_conn *c)
 	atomic_store_explicit(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE,
 			      memory_order_relaxed);
 	if (deadlines_set(&l->timers, &c->timer, c->due))
-		shutdown(c->fd, SHUT_RDWR); /* no memory for its deadline: it cannot stay */
+		task_lose(c);
 }
 
 /* On a fiber. */

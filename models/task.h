@@ -6,7 +6,7 @@
 #include "models/loop.h"
 
 /* What a deadline in the loop's heap is within. */
-enum { TIMER_CONN, TIMER_TASK, TIMER_PAUSE, TIMER_TICK };
+enum { TIMER_CONN, TIMER_TASK };
 /* What an event is about: the low bits of what the poller is told. */
 enum { ABOUT_CONN, ABOUT_TASK, ABOUT_LISTENER, ABOUT_WAKE, ABOUT_MASK = 7 };
 

@@ -220,7 +220,7 @@ static void next_phase(struct modus_test *t)
 /* When something is to happen next; DEADLINE_NEVER if nothing is. */
 static int64_t next_due(struct modus_test *t)
 {
-	int64_t due = deadlines_next(&t->loop.timers);
+	int64_t due = loop_next(&t->loop);
 
 	return due < t->phase_due ? due : t->phase_due;
 }
