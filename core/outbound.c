@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ADDRESSES_TRIED = 8 };
+enum { ADDRESSES_TRIED = 8, QUEUE_MS = 10 };
 
 struct lookup {
 	struct modus_conn *conn;
@@ -202,10 +202,30 @@ static int await(struct modus_conn *c, struct modus_conn *up, int ms, int64_t st
 	return rc < 0 ? rc : up->worker->dialer->dialed(up);
 }
 
+/* A Unix socket with a full queue says EAGAIN, and nothing tells when it has room. */
+static int make_patiently(struct modus_conn *c, const struct address *a, int ms, int64_t start,
+			  struct modus_conn **up)
+{
+	const struct modus_io *io = c->worker->io;
+
+	for (;;) {
+		int rc = make(conn_root(c), a, up), left;
+
+		if (rc != -EAGAIN || a->any.sa_family != AF_UNIX)
+			return rc;
+		left = clock_left(ms, start, io->now(c->worker));
+		if (left == 0)
+			return -ETIMEDOUT;
+		rc = io->wait(c, NULL, 0, left > 0 && left < QUEUE_MS ? left : QUEUE_MS);
+		if (rc < 0 && rc != -ETIMEDOUT)
+			return rc;
+	}
+}
+
 static int try_one(struct modus_conn *c, const struct address *a, int ms, int64_t start,
 		   struct modus_conn **up)
 {
-	int rc = make(conn_root(c), a, up);
+	int rc = make_patiently(c, a, ms, start, up);
 
 	if (rc)
 		return rc;
