@@ -57,7 +57,7 @@ struct modus_server *make(const char *handler, const char *address,
 	ASSERT_OK(modus_server_listen(s, address));
 	ASSERT_OK(modus_server_model(s, subject.model->name, subject.rows));
 	ASSERT_OK(modus_server_handler(s, handler, NULL));
-	ASSERT_OK(modus_server_set(s, "timeouts", "{ idle = 30; grace = 5; }"));
+	ASSERT_OK(modus_server_set(s, "timeouts", "{ idle = 30; grace = 2; }"));
 	ASSERT_OK(modus_server_set(s, "log_level", "\"error\""));
 	return s;
 }

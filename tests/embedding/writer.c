@@ -9,7 +9,7 @@
 
 enum { BIG = 16 << 20 };
 
-static volatile sig_atomic_t signals;
+static _Atomic int signals;
 
 static void on_signal(int number)
 {
