@@ -28,6 +28,16 @@ struct modus_conn *conn_root(struct modus_conn *c)
 	return c->owner ? c->owner : c;
 }
 
+/* Most of it is never read, so it is not cleared. */
+static bool make_names(struct modus_conn *c)
+{
+	c->names = malloc(sizeof(*c->names));
+	if (!c->names)
+		return false;
+	c->names->peer.address = c->names->local.address = (struct modus_address) { 0 };
+	return true;
+}
+
 void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t len)
 {
 	if (len <= sizeof(sa_family_t))
@@ -37,8 +47,7 @@ void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t 
 		c->peer_len = (uint8_t)len;
 		return;
 	}
-	c->names = calloc(1, sizeof(*c->names));
-	if (c->names) {
+	if (make_names(c)) {
 		memcpy(&c->names->peer.storage, addr, len);
 		c->names->peer.address.addrlen = len;
 	}
@@ -99,9 +108,7 @@ static const struct modus_address *name_of(const struct modus_conn *c, bool loca
 	struct modus_conn *mine = (struct modus_conn *)(uintptr_t)c;
 	struct conn_name *n;
 
-	if (!mine->names)
-		mine->names = calloc(1, sizeof(*mine->names));
-	if (!mine->names)
+	if (!mine->names && !make_names(mine))
 		return &nowhere;
 	n = local ? &mine->names->local : &mine->names->peer;
 	if (!n->address.text) {

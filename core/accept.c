@@ -39,12 +39,6 @@ static bool is_shortage(int error)
 	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-static int not_now(struct modus_worker *w)
-{
-	count(w, COUNT_out_of_descriptors);
-	return -EBUSY;
-}
-
 static int accept_one(struct modus_listener *l, struct modus_worker *w,
 		      struct sockaddr_storage *peer, socklen_t *len)
 {
@@ -62,7 +56,11 @@ static int accept_one(struct modus_listener *l, struct modus_worker *w,
 		if (errno != EINTR)
 			count(w, COUNT_accept_error);
 	}
-	return is_shortage(errno) ? not_now(w) : -errno;
+	if (is_shortage(errno)) {
+		count(w, COUNT_out_of_descriptors);
+		return -EBUSY;
+	}
+	return -errno;
 }
 
 /* Accepts until somebody is admitted, but turns only so many away at a time: others wait, too. */
@@ -106,8 +104,8 @@ static int take_stream(struct modus_listener *l, struct modus_worker *w, struct 
 
 		admission_leave(&w->service->admission, &seat);
 		close(fd);
-		count(w, COUNT_lost);
-		return not_now(w);
+		count(w, COUNT_out_of_descriptors);
+		return -EBUSY;
 	}
 	c->fd = fd;
 	c->transport = &transport_stream;
@@ -141,12 +139,23 @@ static void note_destination(struct modus_conn *c, struct msghdr *m)
 	}
 }
 
+/* recvmsg() without control data; there is less to copy to the kernel and back. */
+static ssize_t receive_plain(int fd, struct msghdr *m)
+{
+	const struct iovec *part = m->msg_iov;
+	ssize_t n = recvfrom(fd, part->iov_base, part->iov_len, MSG_DONTWAIT | MSG_TRUNC,
+			     m->msg_name, &m->msg_namelen);
+
+	m->msg_flags = n > (ssize_t)part->iov_len ? MSG_TRUNC : 0;
+	return m->msg_flags ? (ssize_t)part->iov_len : n;
+}
+
 static ssize_t receive_message(int fd, struct msghdr *m)
 {
 	ssize_t n;
 
 	do
-		n = recvmsg(fd, m, MSG_DONTWAIT);
+		n = m->msg_control ? recvmsg(fd, m, MSG_DONTWAIT) : receive_plain(fd, m);
 	while (n < 0 && (errno == EINTR || errno == ECONNREFUSED));
 	return n < 0 ? -errno : n;
 }
@@ -183,16 +192,16 @@ static int take_datagram(struct modus_listener *l, struct modus_worker *w, struc
 	ssize_t n;
 
 	if (!c)
-		return not_now(w);
+		return -EBUSY;
 	if (conn_lend(c)) {
 		conn_drop(c);
-		return not_now(w);
+		return -EBUSY;
 	}
 	part = (struct iovec) { c->lease->in, LEASE_INPUT };
 	n = hear(l, w, &m);
 	if (n < 0) {
 		conn_forget(c);
-		return is_shortage((int)-n) ? not_now(w) : (int)n;
+		return is_shortage((int)-n) ? -EBUSY : (int)n;
 	}
 	c->fd = l->fd;
 	c->transport = &transport_datagram;
