@@ -111,8 +111,11 @@ void conn_forget(struct modus_conn *c)
 	conn_drop(c);
 }
 
+/* A connection is counted under what came first: its other direction often fails for it. */
 int conn_count_failure(struct modus_conn *c, int error)
 {
+	if (c->in_error || c->out_error)
+		return error;
 	switch (error) {
 	case -ECANCELED:
 		count(c->worker, COUNT_canceled);

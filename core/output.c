@@ -50,7 +50,7 @@ static int failed(struct modus_conn *c, int error)
 {
 	if (c->lease)
 		c->lease->out_len = 0;
-	if (error == -ETIMEDOUT)
+	if (error == -ETIMEDOUT && !c->in_error)
 		count(c->worker, COUNT_write_timeout);
 	else
 		conn_count_failure(c, error);
