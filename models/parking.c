@@ -78,7 +78,11 @@ bool parking_admit(struct parking *p, struct modus_conn *c)
 /* A full socket raises no event for its room: what cannot be stepped at once has a deadline too. */
 static int64_t due(struct modus_conn *c, bool now)
 {
-	return now ? clock_ms() + conn_service(c)->plan->timeouts.write : c->due;
+	int64_t ms = c->state == CONN_NEW ? conn_service(c)->plan->timeouts.write : c->write_ms;
+
+	if (!now)
+		return c->due;
+	return ms < 0 ? DEADLINE_NEVER : clock_ms() + ms;
 }
 
 /* What came while c ran must not be lost: it is looked for after c can be found parked. */
