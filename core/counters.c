@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/counters.h"
 
+#include <errno.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,10 +16,25 @@ static size_t board_size(size_t slots)
 	return sizeof(struct scoreboard) + slots * sizeof(struct slot);
 }
 
+/* Of a file without a place, whose name tells it from other mappings in /proc/PID/maps. */
+static void *map_shared(size_t size)
+{
+	int fd = memfd_create("modus-scoreboard", MFD_CLOEXEC), error;
+	void *at = MAP_FAILED;
+
+	if (fd < 0)
+		return MAP_FAILED;
+	if (ftruncate(fd, (off_t)size) == 0)
+		at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	error = errno;
+	close(fd);
+	errno = error;
+	return at;
+}
+
 struct scoreboard *scoreboard_new(size_t slots)
 {
-	struct scoreboard *b = mmap(NULL, board_size(slots), PROT_READ | PROT_WRITE,
-				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct scoreboard *b = map_shared(board_size(slots));
 
 	if (b == MAP_FAILED)
 		return NULL;
