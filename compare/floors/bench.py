@@ -14,6 +14,7 @@ import sys
 from laboratory import Estimate, Failure, Laboratory, memory, park, raise_files, surroundings
 
 PARKED = 10000
+WARM = 100  # connections before memory is read, so that all threads have run once
 OTHER_FILES = 200
 BYTES_MOST, GROWTH_MOST, SLOWED_LEAST = 256, 1.5, 0.95
 GRACE, STOP_MORE = 1, 1.5
@@ -89,7 +90,7 @@ def bench_floors(lab, args):
 
 def bench_memory(lab, model):
     with lab.model(model) as server:
-        first = park(server, 1)
+        first = park(server, WARM)
         before = memory(server)
         conns = park(server, PARKED)
         pss, private = ((after - less) / PARKED for after, less in zip(memory(server), before))
@@ -171,7 +172,7 @@ def bench_stop(lab, model):
 
 def bench_idle(lab, args):
     models = chosen(("epoll", "pool"), args, str)
-    raise_files(PARKED + OTHER_FILES)
+    raise_files(PARKED + WARM + OTHER_FILES)
     for model in models:
         bench_memory(lab, model)
         bench_stop(lab, model)
