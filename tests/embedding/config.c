@@ -4,7 +4,10 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 static const char whole[] = "log_level = \"error\";\n"
 			    "services = ( { name = \"one\"; listen = [ \"tcp://127.0.0.1:0\" ];\n"
@@ -118,6 +121,26 @@ START_TEST(test_errors_of_calls)
 }
 END_TEST
 
+/* request_queue_size and allow_reuse_address; a listener's tcpi_sacked is its backlog. */
+START_TEST(test_settings_reach_the_sockets)
+{
+	struct modus_server *s = make("line", "tcp://127.0.0.1:0", NULL);
+	struct tcp_info info;
+	socklen_t size = sizeof(info);
+	int reuse;
+
+	ASSERT_OK(modus_server_set(s, "backlog", "5"));
+	ASSERT_OK(modus_server_set(s, "reuse_address", "false"));
+	ASSERT_OK(modus_server_activate(s));
+	ASSERT_OK(getsockopt(modus_server_fd(s, 0), IPPROTO_TCP, TCP_INFO, &info, &size));
+	ck_assert_uint_eq(info.tcpi_sacked, 5);
+	size = sizeof(reuse);
+	ASSERT_OK(getsockopt(modus_server_fd(s, 0), SOL_SOCKET, SO_REUSEADDR, &reuse, &size));
+	ck_assert_int_eq(reuse, 0);
+	modus_server_free(s);
+}
+END_TEST
+
 /* A pair of model and handler that cannot work is refused, with the reason. */
 START_TEST(test_misfits)
 {
@@ -179,6 +202,7 @@ void add_config(TCase *t)
 	tcase_add_test(t, test_inside_of_a_service);
 	tcase_add_test(t, test_errors_of_texts);
 	tcase_add_test(t, test_errors_of_calls);
+	tcase_add_test(t, test_settings_reach_the_sockets);
 	tcase_add_test(t, test_misfits);
 	tcase_add_test(t, test_descriptor_is_checked);
 	tcase_add_test(t, test_all);

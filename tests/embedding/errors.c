@@ -19,6 +19,7 @@ static void handled(const char *handler, const char *request, int error)
 		hear_end(fd);
 		ck_assert_int_eq(subject.seen->errors, i);
 		ck_assert_int_eq(subject.seen->error, error);
+		ck_assert_int_eq(subject.seen->result, 1); /* told where the handler ran */
 		close(fd);
 	}
 	modus_server_free(s);

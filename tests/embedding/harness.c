@@ -32,6 +32,7 @@ static void count_error(void *arg, struct modus_conn *c, int error)
 	struct seen *seen = arg;
 
 	seen->error = error;
+	seen->result = gettid() == seen->tid; /* of the handler that failed */
 	seen->errors++;
 }
 

@@ -144,6 +144,7 @@ START_TEST(test_service_actions)
 	start_serving(&v, s);
 	AWAIT(subject.seen->actions >= 3); /* though nobody comes */
 	ASSERT_OK(stop_serving(&v));
+	ck_assert_int_eq(subject.seen->timeouts, 0); /* that is handle_request()'s alone */
 	seen = subject.seen->actions;
 	ck_assert_int_eq(modus_server_handle_request(s, 100), 0); /* nothing is served */
 	ck_assert_int_eq(subject.seen->actions, seen);
@@ -179,6 +180,44 @@ START_TEST(test_two_servers)
 }
 END_TEST
 
+/* At a limit clients wait, and each has its turn when one before it has ended. */
+static void in_turn(const char *model_rows, const char *limits)
+{
+	struct modus_server_options o = options();
+	struct modus_server *s = modus_server_new(&o, NULL, 0);
+	struct serving v;
+	int fd[5];
+
+	ck_assert_ptr_nonnull(s);
+	ASSERT_OK(modus_server_listen(s, "tcp://127.0.0.1:0"));
+	ASSERT_OK(modus_server_model(s, subject.model->name, model_rows));
+	ASSERT_OK(modus_server_handler(s, "line", NULL));
+	ASSERT_OK(modus_server_set(s, "limits", limits));
+	start_serving(&v, s);
+	for (int i = 0; i < 5; i++)
+		fd[i] = client(s);
+	for (int i = 0; i < 5; i++) {
+		say(fd[i], "x\n");
+		hear(fd[i], "x\n");
+		hear_end(fd[i]);
+		close(fd[i]);
+	}
+	ASSERT_OK(stop_serving(&v));
+	modus_server_free(s);
+}
+
+START_TEST(test_limit_of_connections)
+{
+	in_turn(subject.rows, "{ connections = 1; }");
+}
+END_TEST
+
+START_TEST(test_max_children)
+{
+	in_turn("max_children = 2;", "{ connections = 100; }");
+}
+END_TEST
+
 /* Where the handler runs: the socketserver classes differ in nothing else. */
 START_TEST(test_who_runs_the_handler)
 {
@@ -205,5 +244,8 @@ void add_hosting(TCase *t)
 	tcase_add_test(t, test_children_that_the_application_reaps);
 	tcase_add_test(t, test_service_actions);
 	tcase_add_test(t, test_two_servers);
+	tcase_add_test(t, test_limit_of_connections);
+	if (can(MODUS_PROCESSES))
+		tcase_add_test(t, test_max_children);
 	tcase_add_test(t, test_who_runs_the_handler);
 }
