@@ -43,6 +43,7 @@ static void make_plan(size_t count)
 						      .model = &model,
 						      .listen = { 1, listen },
 						      .backlog = 5 };
+	plan.control = "";
 	plan.services = (struct modus_list) { count, services };
 }
 
