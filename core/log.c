@@ -137,7 +137,7 @@ void fatal_bug(const char *format, ...)
 
 const char *errno_name(int error)
 {
-	const char *name = strerrorname_np(error < 0 ? -error : error);
+	const char *name = strerrorname_np(error < 0 ? (int)-(unsigned)error : error);
 
 	return name ? name : "unknown error";
 }
