@@ -292,17 +292,17 @@ START_TEST(test_guards)
 END_TEST
 
 /* Deep enough for any stack, and no more, so that a missing guard ends too. */
-static __attribute__((noinline)) int overflow(int depth)
+static __attribute__((noinline)) int overflow(int depth, const volatile char *above)
 {
-	volatile char frame[4096];
+	volatile char frame[4096]; /* of which the next one sees, so no two can share it */
 
-	frame[0] = (char)depth;
-	return depth ? overflow(depth - 1) + frame[0] : 0;
+	frame[0] = (char)(above[0] + depth);
+	return depth ? overflow(depth - 1, frame) + frame[0] : 0;
 }
 
 static void overflow_stack(void *arg)
 {
-	*(volatile int *)arg = overflow(1000);
+	*(volatile int *)arg = overflow(1000, "");
 }
 
 static void on_fault(int number, siginfo_t *info, void *context)
