@@ -70,17 +70,21 @@ static int accept_admitted(struct modus_listener *l, struct modus_worker *w,
 	struct admission *a = &w->service->admission;
 
 	for (int i = 0; i < REFUSALS_MAX; i++) {
+		bool reserved = admission_reserve(a);
 		enum counter refusal;
 		int fd;
 
-		if (a->limits->full == PLAN_FULL_WAIT && admission_is_full(a)) {
+		if (a->limits->full == PLAN_FULL_WAIT && !reserved) {
 			count(w, COUNT_at_limit);
 			return -EBUSY;
 		}
 		fd = accept_one(l, w, peer, len);
-		if (fd < 0)
+		if (fd < 0) {
+			if (reserved)
+				admission_unreserve(a);
 			return fd;
-		refusal = admission_enter(a, (struct sockaddr *)peer);
+		}
+		refusal = admission_enter(a, (struct sockaddr *)peer, reserved);
 		if (refusal == COUNT_KINDS)
 			return fd;
 		count(w, refusal);

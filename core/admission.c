@@ -48,9 +48,17 @@ void admission_close(struct admission *a)
 	pthread_mutex_destroy(&a->lock);
 }
 
-bool admission_is_full(const struct admission *a)
+bool admission_reserve(struct admission *a)
 {
-	return atomic_load_explicit(&a->active, memory_order_relaxed) >= a->limits->connections;
+	if (atomic_fetch_add(&a->places, 1) < a->limits->connections)
+		return true;
+	admission_unreserve(a);
+	return false;
+}
+
+void admission_unreserve(struct admission *a)
+{
+	atomic_fetch_sub(&a->places, 1);
 }
 
 bool admission_hears(const struct admission *a, const struct sockaddr *peer)
@@ -115,21 +123,22 @@ static bool enter_address(struct admission *a, const struct seat *seat)
 	return !full;
 }
 
-enum counter admission_enter(struct admission *a, const struct sockaddr *peer)
+enum counter admission_enter(struct admission *a, const struct sockaddr *peer, bool reserved)
 {
 	struct seat seat = admission_seat(peer);
+	enum counter refusal = COUNT_KINDS;
 
 	if (!access_allows(a->rules, a->rule_count, peer))
-		return COUNT_denied;
-	if (atomic_fetch_add(&a->active, 1) >= a->limits->connections) {
-		atomic_fetch_sub(&a->active, 1);
-		return COUNT_over_limit;
-	}
-	if (!enter_address(a, &seat)) {
-		atomic_fetch_sub(&a->active, 1);
-		return COUNT_over_address;
-	}
-	return COUNT_KINDS;
+		refusal = COUNT_denied;
+	else if (!reserved)
+		refusal = COUNT_over_limit;
+	else if (!enter_address(a, &seat))
+		refusal = COUNT_over_address;
+	if (refusal == COUNT_KINDS)
+		atomic_fetch_add(&a->active, 1);
+	else if (reserved)
+		admission_unreserve(a);
+	return refusal;
 }
 
 void admission_leave(struct admission *a, const struct seat *seat)
@@ -139,6 +148,7 @@ void admission_leave(struct admission *a, const struct seat *seat)
 	if (!seat->taken)
 		return;
 	atomic_fetch_sub(&a->active, 1);
+	admission_unreserve(a);
 	if (!is_counted(a, seat))
 		return;
 	memcpy(key.address, seat->address, sizeof(key.address));

@@ -23,6 +23,7 @@ struct admission {
 	struct access_rule *rules;
 	size_t rule_count;
 	_Atomic int64_t active; /* seats taken */
+	_Atomic int64_t places; /* those, and what is kept for whoever is about to be accepted */
 	pthread_mutex_t lock;   /* of the addresses */
 	void *addresses;        /* a tree (tsearch(3)), kept only where there is a limit of them */
 };
@@ -31,14 +32,17 @@ struct admission {
 int admission_open(struct admission *a, const struct plan_service *plan);
 void admission_close(struct admission *a);
 
-bool admission_is_full(const struct admission *a);
+/* Keeps a place for the next client, before he is accepted: several may accept at the same time,
+ * and who is to wait for a place must not be accepted without one.  False: there is none. */
+bool admission_reserve(struct admission *a);
+void admission_unreserve(struct admission *a); /* nobody came */
 
 /* Whether a datagram from there is to be received. */
 bool admission_hears(const struct admission *a, const struct sockaddr *peer);
 
 /* Gives a connection from there a seat: COUNT_KINDS; or counts nothing, gives none, and returns
- * what the refusal is counted as. */
-enum counter admission_enter(struct admission *a, const struct sockaddr *peer);
+ * what the refusal is counted as.  reserved: what admission_reserve() said; it is used up. */
+enum counter admission_enter(struct admission *a, const struct sockaddr *peer, bool reserved);
 
 struct seat admission_seat(const struct sockaddr *peer);
 void admission_leave(struct admission *a, const struct seat *seat);

@@ -27,7 +27,8 @@ static void admit_stream(struct modus_client *k)
 	conn_unlend(c);
 	k->admitted = true;
 	k->conn = c;
-	admission_enter(&t->service.admission, &k->from.any);
+	admission_enter(&t->service.admission, &k->from.any,
+			admission_reserve(&t->service.admission));
 	count(&t->loop.worker, COUNT_accepted);
 	loop_admit(&t->loop, c);
 }

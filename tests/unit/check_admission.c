@@ -33,7 +33,7 @@ static struct sockaddr *peer(const char *host)
 
 static enum counter enter(const char *host)
 {
-	return admission_enter(&admission, peer(host));
+	return admission_enter(&admission, peer(host), admission_reserve(&admission));
 }
 
 static void leave(const char *host)
@@ -47,15 +47,18 @@ START_TEST(the_limit_of_connections_is_exact)
 {
 	begin(2, 0);
 	ck_assert_int_eq(enter("127.0.0.1"), COUNT_KINDS);
-	ck_assert(!admission_is_full(&admission));
+	ck_assert(admission_reserve(&admission)); /* for one who is not accepted yet */
+	ck_assert_int_eq(enter(""), COUNT_over_limit);
+	admission_unreserve(&admission);
 	ck_assert_int_eq(enter(""), COUNT_KINDS);
-	ck_assert(admission_is_full(&admission));
+	ck_assert(!admission_reserve(&admission));
 	ck_assert_int_eq(enter("127.0.0.1"), COUNT_over_limit);
 	leave("");
 	ck_assert_int_eq(enter("::1"), COUNT_KINDS);
 	leave("::1");
 	leave("127.0.0.1");
 	ck_assert_int_eq(admission.active, 0);
+	ck_assert_int_eq(admission.places, 0);
 	admission_close(&admission);
 }
 END_TEST

@@ -114,7 +114,7 @@ END_TEST
 static void *release_soon(void *c)
 {
 	usleep(20000);
-	atomic_fetch_sub(&rig.service.admission.active, 1);
+	admission_unreserve(&rig.service.admission);
 	return NULL;
 }
 
@@ -126,7 +126,7 @@ START_TEST(test_limit)
 	int fd;
 
 	rig.plan.limits.connections = 1;
-	rig.service.admission.active = 1;
+	ck_assert(admission_reserve(&rig.service.admission));
 	dial(&fd, 0, 1);
 	ck_assert_int_eq(pthread_create(&t, NULL, release_soon, NULL), 0);
 	conn_release(next());

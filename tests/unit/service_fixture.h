@@ -117,6 +117,7 @@ static inline struct modus_conn *rig_adopt(int fd)
 	c->idle_ms = (int)rig.plan.timeouts.idle;
 	c->request_left_ms = (int)rig.plan.timeouts.request;
 	c->write_ms = (int)rig.plan.timeouts.write;
+	ck_assert(admission_reserve(&rig.service.admission));
 	atomic_fetch_add(&rig.service.admission.active, 1);
 	ck_assert_int_eq(conn_lend(c), 0);
 	return c;
