@@ -39,6 +39,7 @@ int overflow_watch(struct overflow *o, const struct fiber_pool *p)
 	stack_t stack = { .ss_size = HANDLER_STACK };
 
 	o->before = watched;
+	sigaltstack(NULL, &o->others);
 	o->stack = stack.ss_sp = malloc(HANDLER_STACK);
 	if (!o->stack)
 		return -ENOMEM;
@@ -50,9 +51,7 @@ int overflow_watch(struct overflow *o, const struct fiber_pool *p)
 
 void overflow_unwatch(struct overflow *o)
 {
-	stack_t none = { .ss_flags = SS_DISABLE };
-
-	sigaltstack(&none, NULL);
+	sigaltstack(&o->others, NULL);
 	free(o->stack);
 	watched = o->before;
 }

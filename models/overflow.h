@@ -5,9 +5,12 @@
 
 #include "models/fiber.h"
 
+#include <signal.h>
+
 struct overflow { /* of one thread */
 	void *stack;
 	const struct fiber_pool *before;
+	stack_t others; /* the thread's own */
 };
 
 /* From here on the calling thread, which runs p's fibers, handles its faults on a stack of its own.
