@@ -181,6 +181,8 @@ static int serve_one(struct modus_server *s, int64_t start, int ms)
 
 int modus_server_handle_request(struct modus_server *s, int ms)
 {
+	void (*handle_timeout)(void *arg) = s->handle_timeout;
+	void *arg = s->host.arg; /* after end() s may be freed */
 	int64_t start = clock_ms();
 	int rc = begin(s);
 
@@ -192,7 +194,7 @@ int modus_server_handle_request(struct modus_server *s, int ms)
 	if (rc > 0)
 		rc = serve_one(s, start, ms);
 	end(s);
-	if (rc == 0 && s->handle_timeout)
-		s->handle_timeout(s->host.arg);
+	if (rc == 0 && handle_timeout)
+		handle_timeout(arg);
 	return rc;
 }

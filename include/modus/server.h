@@ -47,7 +47,8 @@ struct modus_server_options {
 	 * descriptors are borrowed for ever, the list is not.  NULL: none. */
 	const struct modus_plugin *const *handlers;
 
-	/* Callbacks; any may be NULL.  They are given arg. */
+	/* Callbacks; any may be NULL.  They are given arg.  Under epoll they run on a stack of the
+	 * size that the model's key stack says, as handlers do. */
 	void *arg;
 	/* Called every service_actions_ms (0: 500) while serving, first at once, never twice at a
 	 * time: by the calling thread under iterative, fork and epoll, else by one of its own.  It
