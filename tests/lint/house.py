@@ -3,7 +3,7 @@
 """The budgets of the house, which keep it readable: house.py [CC [CXX]]
 
 Sizes of files and functions, what two models share, the head of each file, the README of each folder,
-and the public header, which has to compile alone as C and as C++.  Prints what breaks a budget, then
+and the public headers, which have to compile alone as C and as C++.  Prints what breaks a budget, then
 what was measured; the exit status is 1 if anything breaks one.
 """
 import itertools
@@ -134,18 +134,22 @@ def check_heads(files, bad):
 
 
 def check_header(compilers, bad):
-    path = "include/modus/handler.h"
-    n = read(path).count("\n")
+    n = read("include/modus/handler.h").count("\n")
     if n > HEADER_MAX:
-        bad.append(f"{path}: has {n} lines, want at most {HEADER_MAX}")
+        bad.append(f"include/modus/handler.h: has {n} lines, want at most {HEADER_MAX}")
+    for name in ("handler", "server"):
+        compile_header(f"modus/{name}.h", compilers, bad)
+
+
+def compile_header(path, compilers, bad):
     dialects = [("c", "c11"), ("c", "gnu17")], [("c++", f"c++{year}") for year in (11, 14, 17, 20)]
     for compiler, known in zip(compilers, dialects):
         for language, standard in known:
             run = subprocess.run([compiler, "-x", language, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic",
                                   "-Werror", "-fsyntax-only", "-Iinclude", "-"], cwd=ROOT, text=True,
-                                 input="#include <modus/handler.h>\n", capture_output=True, check=False)
+                                 input=f"#include <{path}>\n", capture_output=True, check=False)
             if run.returncode:
-                bad.append(f"{path}: does not compile alone as {standard}:\n{run.stderr.strip()}")
+                bad.append(f"include/{path}: does not compile alone as {standard}:\n{run.stderr.strip()}")
 
 
 def main():
