@@ -115,6 +115,8 @@ static void set(struct load_command *c, int option)
 		break;
 	case 'P':
 		c->watcher.root = (pid_t)number(optarg, "server");
+		if (c->watcher.root == 0)
+			refuse("--server must be the number of a process", optarg);
 		break;
 	case 'j':
 		c->json = true;

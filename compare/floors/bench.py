@@ -77,7 +77,8 @@ def progress(number, rounds):
 
 def bench_floors(lab, args):
     rows = chosen(floor_rows(), args, lambda row: row.name)
-    raise_files(4096 + OTHER_FILES)
+    surroundings(lab, args.rounds)
+    raise_files(max(row.load[1] for row in rows) + OTHER_FILES)
     for number in range(args.rounds):
         progress(number, args.rounds)
         for row in random.sample(rows, len(rows)):
@@ -166,12 +167,13 @@ def bench_stop(lab, model):
         for c in conns:
             c.close()
     most = GRACE + STOP_MORE
-    print(f"{model}: TERM with {PARKED} connections, {10 * UNREAD} of them silent and {UNREAD} that take no reply, ended all "
-          f"in {took:.2f} s; at most {most}: {'met' if took <= most else 'missed'}", flush=True)
+    print(f"{model}: TERM with {PARKED} connections, {10 * UNREAD} of them silent and {UNREAD} that take no reply, "
+          f"ended all in {took:.2f} s; at most {most}: {'met' if took <= most else 'missed'}", flush=True)
 
 
 def bench_idle(lab, args):
     models = chosen(("epoll", "pool"), args, str)
+    surroundings(lab, args.rounds)
     raise_files(PARKED + WARM + OTHER_FILES)
     for model in models:
         bench_memory(lab, model)
@@ -205,7 +207,6 @@ def main():
     parser.add_argument("build", help="build directory")
     args = parser.parse_args()
     lab = Laboratory(args.build, args.seconds, warmup=0.15)
-    surroundings(lab, args.rounds)
     benches[args.bench](lab, args)
 
 

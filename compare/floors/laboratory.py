@@ -229,8 +229,9 @@ def surroundings(lab, rounds):
         processor = re.search(r"model name\s*: (.*)", f.read())
     server, client = cpus()
     load = os.getloadavg()[0]
-    print(f"{processor.group(1) if processor else 'CPU of no name'}, Linux {os.uname().release}; server on CPU {server}, "
-          f"client on CPU {client}; {lab.build}; {rounds} rounds of {lab.seconds:g} s")
+    name = processor.group(1) if processor else "a CPU of no name"
+    print(f"{name}, Linux {os.uname().release}; server on CPU {server}, "
+          f"client on CPU {client};\n{lab.build}; {rounds} rounds of {lab.seconds:g} s", flush=True)
     if server == client:
         print("there is only one CPU: server and client share it, and the figures say little")
     if load > 0.7:
