@@ -26,7 +26,8 @@ int text_add(struct text *t, const char *format, ...)
 	all = realloc(t->at, t->length + (size_t)n + 1);
 	if (all) {
 		memcpy(all + t->length, more, (size_t)n + 1);
-		*t = (struct text) { all, t->length + (size_t)n };
+		t->at = all;
+		t->length += (size_t)n;
 	}
 	free(more);
 	return all ? 0 : -ENOMEM;
