@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { CLIENTS = 256, LETTERS = 26, MESSAGE_MAX = 1 << 16 };
+enum { CLIENTS = 4096, LETTERS = 26, MESSAGE_MAX = 1 << 16 };
 
 static struct {
 	int fds[CLIENTS];
@@ -35,6 +35,12 @@ void hang_up(int fd)
 		if (clients.fds[i] == fd)
 			clients.fds[i] = clients.fds[--clients.count];
 	close(fd);
+}
+
+void hang_up_with_reset(int fd)
+{
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger) { 1, 0 }, sizeof(struct linger));
+	hang_up(fd);
 }
 
 void clients_after_test(void)

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -51,6 +52,11 @@ void pause_ms(int ms)
 	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
 
 	nanosleep(&t, NULL);
+}
+
+bool is_long(void)
+{
+	return getenv("MODUS_TEST_LONG");
 }
 
 bool can(unsigned wanted)
@@ -137,16 +143,30 @@ static Suite *all_parts(void)
 	add_drain(s);
 	if (subject.datagram) {
 		add_datagram(s);
+		add_hostile_flood(s);
 	} else {
 		add_input(s);
 		add_output(s);
 		add_deadlines(s);
 		add_news(s);
 		add_crash(s);
+		add_hostile_leave(s);
+		add_hostile_slow(s);
+		add_hostile_crowd(s);
 		add_pairs(s);
 	}
 	tcase_add_test(part(s, "end"), shared_servers_end_well);
 	return s;
+}
+
+/* Crowds of clients, and servers that inherit it. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static void remove_sockets(void)
@@ -176,6 +196,7 @@ int main(int argc, char **argv)
 	if (!mkdtemp(subject.dir))
 		return 2;
 	signal(SIGPIPE, SIG_IGN);
+	allow_descriptors();
 	runner = srunner_create(all_parts());
 	srunner_set_fork_status(runner, CK_NOFORK); /* the tests share servers */
 	srunner_run_all(runner, CK_ENV);

@@ -8,6 +8,8 @@
 #ifndef CONFORMANCE_HARNESS_H
 #define CONFORMANCE_HARNESS_H
 
+#include "core/counters.h"
+
 #include <check.h>
 #include <modus/model.h>
 
@@ -28,6 +30,8 @@ void needs(TCase *cases, unsigned capabilities, const TTest *test); /* adds it, 
 
 int64_t now_ms(void);
 void pause_ms(int ms); /* only where the passing of time is what is tested */
+bool has_sanitizer(void);
+bool is_long(void); /* there is time for the long variants: MODUS_TEST_LONG is set */
 
 /* ---- Servers ----------------------------------------------------------------------------------*/
 
@@ -40,6 +44,9 @@ struct server *server_shared(const char *handler, const char *rows);
 
 /* The same as the first, with further rows of the model. */
 struct server *server_sized(const char *model_rows, const char *handler, const char *rows);
+
+/* Such a shared one, whose model has only so many fibers, children or threads, if any. */
+struct server *server_narrow(int places, const char *handler, const char *rows);
 
 /* A config of several services, run under a supervisor.  listen NULL: the transport under test. */
 void config_begin(void);
@@ -72,6 +79,47 @@ void servers_after_test(void); /* fixtures */
 void servers_end(void);
 void servers_tell(void); /* the end of each log, after failures */
 
+/* ---- What a server counts and holds
+ * ------------------------------------------------------------*/
+
+uint64_t server_count(const struct server *s, enum counter which);
+void server_counts(const struct server *s, enum counter which, uint64_t n); /* waits for n */
+
+long server_clients(const struct server *s); /* at the moment */
+
+struct vitals { /* of the whole process tree of a server */
+	long processes, threads, descriptors;
+	long data_kb, anonymous_kb; /* what may be written to, what of that is there */
+};
+
+/* What it holds when no client is left and nothing changes any more. */
+struct vitals server_at_rest(const struct server *s);
+
+/* After an attack: it holds no more than it did at rest before, and serves as many clients at a
+ * time as it has places. */
+void expect_unharmed(const struct server *s, const struct vitals *before, int places);
+
+/* ---- Hostile clients
+ * ---------------------------------------------------------------------------*/
+
+enum { HOSTILE_PLACES = 8 };
+#define NONE COUNT_KINDS       /* nothing counts it */
+#define ANY  (COUNT_KINDS + 1) /* what does depends on who is first */
+
+struct attack {
+	struct server *server;
+	int places;                                       /* that it has */
+	void (*run)(struct server *s, const void *about); /* one round */
+	const void *about;
+	int rounds;
+	enum counter counted; /* and nothing else, */
+	uint64_t count;       /* so often in a round */
+};
+void hostile(const struct attack *a);            /* makes it, and expects the server unharmed */
+int hostile_many(int n);                         /* a part of them where they are dear */
+int hostile_clients(void);                       /* that can be served at a time */
+struct server *hostile_target(const char *rows); /* with so many places, where there are several */
+
 /* ---- Clients ----------------------------------------------------------------------------------*/
 
 int client(const struct server *s); /* connected, and named where it needs a name to be answered */
@@ -79,6 +127,7 @@ int client_at(const char *url);
 int client_try(const char *url);                     /* -1: refused */
 int client_send(int fd, const void *data, size_t n); /* 0, or -1: the peer is gone */
 void hang_up(int fd);
+void hang_up_with_reset(int fd); /* Unix sockets: if there is something unread, else in order */
 void end_output(int fd);
 void clients_after_test(void); /* fixture */
 
@@ -128,6 +177,10 @@ void add_datagram(Suite *s);
 void add_fairness(Suite *s);
 void add_tasks(Suite *s);
 void add_crash(Suite *s);
+void add_hostile_crowd(Suite *s);
+void add_hostile_flood(Suite *s);
+void add_hostile_leave(Suite *s);
+void add_hostile_slow(Suite *s);
 void add_pairs(Suite *s);
 
 TCase *part(Suite *s, const char *name); /* with the fixtures of all */

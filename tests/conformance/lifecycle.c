@@ -2,8 +2,6 @@
 /* From verify() to finish(), and who is let in. */
 #include "tests/conformance/harness.h"
 
-#include <sys/socket.h>
-
 enum { WAITING = 8 };
 
 static struct server *every(void)
@@ -60,12 +58,6 @@ START_TEST(setup_may_wait)
 }
 END_TEST
 
-static void leave_with_a_reset(int fd)
-{
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger) { 1, 0 }, sizeof(struct linger));
-	hang_up(fd);
-}
-
 /* One connection for each way to end; after each another is served. */
 static int end_in_all_ways(struct server *s)
 {
@@ -82,7 +74,7 @@ static int end_in_all_ways(struct server *s)
 	put(fd = client(s), "echo half", 9);
 	hang_up(fd);
 	put(fd = client(s), "sleep 10\n", 9);
-	leave_with_a_reset(fd);
+	hang_up_with_reset(fd);
 	hang_up(client(s));
 	return 6;
 }

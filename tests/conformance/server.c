@@ -2,6 +2,8 @@
 /* The servers: processes that carry out configs, and their logs. */
 #include "tests/conformance/harness.h"
 
+#include "models/models.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -172,7 +174,8 @@ void server_is_ready(struct server *s)
 	await_ready(s);
 }
 
-struct server *server_sized(const char *model_rows, const char *handler, const char *rows)
+/* Adds the one service to a config that begins. */
+static void plan_one(const char *model_rows, const char *handler, const char *rows)
 {
 	const char *kept = subject.rows;
 	char both[256];
@@ -182,35 +185,69 @@ struct server *server_sized(const char *model_rows, const char *handler, const c
 	config_begin();
 	config_add("test", NULL, handler, rows);
 	subject.rows = kept;
+}
+
+struct server *server_sized(const char *model_rows, const char *handler, const char *rows)
+{
+	plan_one(model_rows, handler, rows);
 	return server_alone();
 }
 
 struct server *server_new(const char *handler, const char *rows)
 {
-	config_begin();
-	config_add("test", NULL, handler, rows);
-	return server_alone();
+	return server_sized("", handler, rows);
 }
 
 /* The same but for the place of its socket. */
-static bool serves(const struct server *s, const char *handler, const char *rows)
+static bool serves(const struct server *s, const char *model_rows, const char *handler,
+		   const char *rows)
 {
-	char want[1024];
+	char want[1280];
 
-	snprintf(want, sizeof(want), "handler = { %s };\n  %s }", handler, rows);
+	snprintf(want, sizeof(want), "%s %s };\n  handler = { %s };\n  %s }", subject.rows,
+		 model_rows, handler, rows);
 	return s->shared && strstr(s->text, want);
 }
 
-struct server *server_shared(const char *handler, const char *rows)
+static struct server *share(const char *model_rows, const char *handler, const char *rows)
 {
 	struct server *s;
 
 	for (s = servers; s < servers + SERVERS; s++)
-		if (serves(s, handler, rows))
+		if (serves(s, model_rows, handler, rows))
 			return s;
-	s = server_new(handler, rows);
+	s = server_sized(model_rows, handler, rows);
 	s->shared = true;
 	return s;
+}
+
+struct server *server_shared(const char *handler, const char *rows)
+{
+	return share("", handler, rows);
+}
+
+static const struct modus_model *model(void)
+{
+	const struct modus_model *const *m = models_all;
+
+	while (strcmp((*m)->name, subject.model))
+		m++;
+	return *m;
+}
+
+struct server *server_narrow(int places, const char *handler, const char *rows)
+{
+	static const char *const keys[] = { "max_fibers", "max_children", "max_threads",
+					    "threads" };
+	const struct modus_setting *row = model()->settings;
+	char model_rows[128] = "";
+
+	for (; row && row->key; row++)
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			if (strcmp(row->key, keys[i]) == 0)
+				snprintf(model_rows, sizeof(model_rows), "%s = %d;", row->key,
+					 places);
+	return share(model_rows, handler, rows);
 }
 
 bool server_runs(struct server *s)
