@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 	modus_server_listen(server, "tcp://127.0.0.1:0");
 	modus_server_model(server, argc > 1 ? argv[1] : "pool", "");
 	modus_server_handler(server, "hello", "");
-	signal(SIGTERM, on_term);
+	sigaction(SIGTERM, &(struct sigaction) { .sa_handler = on_term }, NULL);
 	rc = modus_server_serve_forever(server);
 	fputs(modus_server_why(server), stderr);
 	modus_server_free(server);
