@@ -125,6 +125,40 @@ static int flush_handle(struct modus_conn *c)
 	return n < 0 ? (int)n : MODUS_CLOSE;
 }
 
+static int watch_setup(struct modus_conn *c)
+{
+	return modus_subscribe(c, "topic");
+}
+
+static int watch_handle(struct modus_conn *c)
+{
+	if (!(modus_events(c) & MODUS_INPUT))
+		return modus_printf(c, "news\n");
+	return modus_readline(c, 100, NULL) ? modus_printf(c, "watching\n") : modus_error(c);
+}
+
+static int tell_handle(struct modus_conn *c)
+{
+	if (!modus_readline(c, 100, NULL))
+		return modus_error(c);
+	modus_publish("topic");
+	return modus_printf(c, "told\n");
+}
+
+static int sleep_handle(struct modus_conn *c)
+{
+	read_line(c);
+	return modus_sleep(c, 60000);
+}
+
+/* Heeds nobody for longer than any server has patience. */
+static int stubborn_handle(struct modus_conn *c)
+{
+	read_line(c);
+	usleep(1500000);
+	return MODUS_CLOSE;
+}
+
 static const struct modus_plugin all[] = {
 	{ DESCRIPTOR, .name = "line", .summary = "one line", .flags = BOTH, .handle = line_handle },
 	{ DESCRIPTOR, .name = "lines", .summary = "all lines", .flags = BOTH,
@@ -140,8 +174,16 @@ static const struct modus_plugin all[] = {
 	{ DESCRIPTOR, .name = "big", .summary = "sends much", .flags = BOTH, .handle = big_handle },
 	{ DESCRIPTOR, .name = "flush", .summary = "sends soon", .flags = BOTH,
 	  .handle = flush_handle },
+	{ DESCRIPTOR, .name = "watch", .summary = "passes news on", .flags = BOTH,
+	  .setup = watch_setup, .handle = watch_handle },
+	{ DESCRIPTOR, .name = "tell", .summary = "makes news", .flags = BOTH,
+	  .handle = tell_handle },
+	{ DESCRIPTOR, .name = "sleep", .summary = "sleeps", .flags = BOTH, .handle = sleep_handle },
+	{ DESCRIPTOR, .name = "stubborn", .summary = "goes on", .flags = BOTH,
+	  .handle = stubborn_handle },
 	{ DESCRIPTOR, .name = "serial", .summary = "is not reentrant", .flags = MODUS_STREAM,
 	  .handle = line_handle },
 };
-const struct modus_plugin *const handlers[] = { &all[0], &all[1], &all[2], &all[3], &all[4],
-						&all[5], &all[6], &all[7], &all[8], NULL };
+const struct modus_plugin *const handlers[] = { &all[0],  &all[1],  &all[2],  &all[3], &all[4],
+						&all[5],  &all[6],  &all[7],  &all[8], &all[9],
+						&all[10], &all[11], &all[12], NULL };

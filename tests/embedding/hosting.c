@@ -180,6 +180,30 @@ START_TEST(test_two_servers)
 }
 END_TEST
 
+START_TEST(test_news_between_servers)
+{
+	const char *const names[] = { "watch", "tell" }, *const replies[] = { "watching\n",
+									      "told\n" };
+	struct modus_server *s[2];
+	struct serving v[2];
+	int fd[2];
+
+	for (int i = 0; i < 2; i++) {
+		s[i] = make(names[i], "tcp://127.0.0.1:0", NULL);
+		start_serving(&v[i], s[i]);
+		fd[i] = client(s[i]);
+		say(fd[i], "x\n");
+		hear(fd[i], replies[i]);
+	}
+	hear(fd[0], "news\n");
+	for (int i = 0; i < 2; i++) {
+		ASSERT_OK(stop_serving(&v[i]));
+		modus_server_free(s[i]);
+		close(fd[i]);
+	}
+}
+END_TEST
+
 /* At a limit clients wait, and each has its turn when one before it has ended. */
 static void in_turn(const char *model_rows, const char *limits)
 {
@@ -244,6 +268,7 @@ void add_hosting(TCase *t)
 	tcase_add_test(t, test_children_that_the_application_reaps);
 	tcase_add_test(t, test_service_actions);
 	tcase_add_test(t, test_two_servers);
+	tcase_add_test(t, test_news_between_servers);
 	tcase_add_test(t, test_limit_of_connections);
 	if (can(MODUS_PROCESSES))
 		tcase_add_test(t, test_max_children);

@@ -203,6 +203,43 @@ START_TEST(test_shutdown_within_service_actions)
 }
 END_TEST
 
+/* The grace is over at once.  Whoever waits in a call of modus is told; nobody else is unwound, nor
+ * is the process of the application ended for it: that is only done to children of ours. */
+static void stop_without_grace(const char *handler)
+{
+	struct modus_server_options o = options();
+	struct modus_server *s = modus_server_new(&o, NULL, 0);
+	struct serving v;
+	int fd;
+
+	ck_assert_ptr_nonnull(s);
+	ASSERT_OK(modus_server_listen(s, "tcp://127.0.0.1:0"));
+	ASSERT_OK(modus_server_model(s, subject.model->name, subject.rows));
+	ASSERT_OK(modus_server_handler(s, handler, NULL));
+	ASSERT_OK(modus_server_set(s, "timeouts", "{ grace = 0; }"));
+	start_serving(&v, s);
+	fd = client(s);
+	say(fd, "x\n");
+	AWAIT(subject.seen->requests == 1);
+	ASSERT_OK(stop_serving(&v));
+	hear_end(fd);
+	ck_assert_int_eq(subject.seen->errors, 0); /* that the server ends is no error */
+	close(fd);
+	modus_server_free(s);
+}
+
+START_TEST(test_end_of_the_grace)
+{
+	stop_without_grace("sleep");
+}
+END_TEST
+
+START_TEST(test_stubborn_handler)
+{
+	stop_without_grace("stubborn");
+}
+END_TEST
+
 START_TEST(test_busy)
 {
 	struct modus_server *s = make("lines", "tcp://127.0.0.1:0", NULL);
@@ -272,6 +309,8 @@ void add_verbs(TCase *t)
 	tcase_add_test(t, test_serves_again);
 	tcase_add_test(t, test_shutdown_within_a_handler);
 	tcase_add_test(t, test_shutdown_within_service_actions);
+	tcase_add_test(t, test_end_of_the_grace);
+	tcase_add_test(t, test_stubborn_handler);
 	tcase_add_test(t, test_busy);
 	tcase_add_test(t, test_handle_timeout);
 }
