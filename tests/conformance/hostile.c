@@ -14,7 +14,7 @@ static const enum counter complaints[] = {
 	COUNT_crashed,
 };
 
-enum { COMPLAINTS = sizeof(complaints) / sizeof(complaints[0]), LONGER = 32 };
+enum { COMPLAINTS = sizeof(complaints) / sizeof(complaints[0]), LONGER = 8 };
 
 static void count_complaints(const struct server *s, uint64_t out[COMPLAINTS])
 {
