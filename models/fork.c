@@ -101,7 +101,7 @@ static void ended(void *arg, size_t slot, bool crashed)
 }
 
 /* A child whose end would not be noticed must not be: its client is lost, as one without a child.
- */
+ * One that is gone (-ESRCH) has ended already, and its host took the exit. */
 static void watch(struct modus_service *s, unsigned slot)
 {
 	struct fork_state *f = s->model_state;
@@ -109,8 +109,10 @@ static void watch(struct modus_service *s, unsigned slot)
 
 	if (rc == 0)
 		return;
-	modus_log(MODUS_ERROR, "fork: %s: a client is lost", strerror(-rc));
-	kill(f->pids[slot], SIGKILL);
+	if (rc != -ESRCH) {
+		modus_log(MODUS_ERROR, "fork: %s: a client is lost", strerror(-rc));
+		kill(f->pids[slot], SIGKILL);
+	}
 	while (waitpid(f->pids[slot], NULL, 0) < 0 && errno == EINTR)
 		continue;
 	f->pids[slot] = 0;
