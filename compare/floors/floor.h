@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { FLOOR_BUFFER = 16384, FLOOR_BACKLOG = 4096 };
+enum { FLOOR_BUFFER = 4096, FLOOR_BACKLOG = 4096 }; /* the former as in plugins/echo */
 
 static inline void floor_check(int rc, const char *what)
 {
