@@ -23,6 +23,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -151,13 +152,17 @@ static void fork_reap(struct modus_service *s)
 		child_reap_each(f->pids, (size_t)fork_max(s), ended, s);
 }
 
+/* Where a host may have taken an exit, a number may be somebody else's by now; a pidfd is not. */
 static void tell_children(struct modus_service *s, int number)
 {
 	struct fork_state *f = s->model_state;
 
-	for (int64_t i = 0; i < fork_max(s); i++)
-		if (f->pids[i])
+	for (int64_t i = 0; i < fork_max(s); i++) {
+		if (f->pids[i] && f->watched[i] >= 0)
+			pidfd_send_signal(f->watched[i], number, NULL, 0);
+		else if (f->pids[i])
 			kill(f->pids[i], number);
+	}
 }
 
 static void fork_phase(struct modus_service *s)
