@@ -103,6 +103,26 @@ START_TEST(test_foreign_ones_hide_none)
 }
 END_TEST
 
+/* A host's careless handler of SIGCHLD took the exit: the child has ended all the same. */
+START_TEST(test_each_that_others_took)
+{
+	pid_t alive = pids[0] = fork();
+
+	if (alive == 0)
+		for (;;)
+			pause();
+	pids[3] = fork_exit(0);
+	await_child(pids[3]);
+	child_reap_each(pids, PLACES, on_end, &count_ended);
+	ck_assert_int_eq(count_ended, 1);
+	ck_assert(!crashes[3]);
+	ck_assert_int_eq(pids[0], alive);
+	ck_assert_int_eq(pids[3], 0);
+	kill(alive, SIGKILL);
+	await_child(alive);
+}
+END_TEST
+
 START_TEST(test_crashed)
 {
 	pid_t pid = fork_exit(0);
@@ -218,6 +238,7 @@ int main(void)
 		test_leaves_the_living,
 		test_leaves_foreign_ones,
 		test_foreign_ones_hide_none,
+		test_each_that_others_took,
 		test_crashed,
 		test_descriptors,
 		test_term,
