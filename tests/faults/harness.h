@@ -85,12 +85,14 @@ void add_rogue(Suite *s);
 
 bool is_long(void); /* MODUS_TEST_LONG=1 */
 
-#if defined(__SANITIZE_ADDRESS__)
-#define FAULTS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 #define FAULTS_ASAN 1
 #endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define FAULTS_TSAN 1
 #endif
 
 #endif

@@ -67,22 +67,34 @@ START_TEST(shortage_ends)
 }
 END_TEST
 
-/* Threads are made after it has said that it is ready: without them it still ends, and says why. */
-static void answers_or_ends(struct server *s, int fd)
+static bool answers(struct server *s, int fd)
 {
 	struct pollfd p = { fd, POLLIN, 0 };
 	int64_t end = now_ms() + PATIENCE;
 
 	while (server_runs(s) && poll(&p, 1, 1) == 0)
 		ck_assert_msg(now_ms() < end, "it neither answers nor ends");
-	if (!server_runs(s)) {
-		ck_assert(server_logged(s, "the service ends: "));
-		server_is_clean(s);
-		return;
-	}
 	hang_up(fd);
-	serves_next(s);
-	server_stop(s);
+	return server_runs(s);
+}
+
+/* Threads are made after it has said that it is ready: without them it still ends, and says why. */
+static void answers_or_ends(struct server *s, int fd)
+{
+	bool well = answers(s, fd);
+	int status;
+
+	if (well) {
+		fd = client(s);
+		say(fd, "echo next");
+		well = answers(s, fd);
+	}
+	if (well)
+		server_term(s);
+	server_vanishes(s, PATIENCE);
+	ck_assert(server_exited(s, &status));
+	ck_assert(status == 0 || server_logged(s, "the service ends: "));
+	server_is_clean(s);
 }
 
 /* A service that has no memory for its first client: nothing that it is asked for may hang. */
