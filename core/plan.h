@@ -48,7 +48,7 @@ struct plan {
 		*plugin_path; /* directories divided by ':'; "" = environment, then installation */
 	int log_format;       /* PLAN_LOG_... */
 	int log_level;        /* enum modus_level */
-	const char *control;        /* address of the socket that modus status asks; "" = none */
+	const char *control;  /* address of the socket that modus status asks; "" = none */
 	struct modus_list services; /* of struct plan_service */
 };
 
