@@ -71,7 +71,7 @@ START_TEST(flush_sends_at_once)
 {
 	int fd = client(every());
 
-	say(fd, "flush now\nsleep 200");
+	say(fd, "flush now\nsleep 800");
 	expect(fd, "ok now");
 	expect(fd, "flushed 0");
 	expect_silence(fd, 50);
