@@ -294,7 +294,7 @@ fail:
 
 void loop_close(struct loop *l)
 {
-	for (size_t i = 0; i < l->task_count; i++)
+	for (size_t i = 0; l->tasks && i < l->task_count; i++)
 		fiber_return(&l->fibers, l->tasks[i].fiber);
 	fiber_pool_close(&l->fibers);
 	deadlines_finish(&l->timers);

@@ -83,8 +83,6 @@ void add_clock(Suite *s);
 void add_hang(Suite *s);
 void add_rogue(Suite *s);
 
-bool is_long(void); /* MODUS_TEST_LONG=1 */
-
 #ifndef __has_feature
 #define __has_feature(name) 0
 #endif
