@@ -69,16 +69,15 @@ static const struct modus_plugin *loaded_add(const struct refusal *r,
 /* The C library says "FILE: reason", or names another file that FILE needs. */
 static void refuse_open(const struct refusal *r, const char *error)
 {
-	const char *node = strstr(error, "MODUS_");
+	const char *unknown = "undefined symbol: modus_";
 	size_t len = strlen(r->file);
-	unsigned major, minor;
 
 	if (strncmp(error, r->file, len) == 0 && strncmp(error + len, ": ", 2) == 0)
 		error += len + 2;
-	if (node && sscanf(node, "MODUS_%u.%u", &major, &minor) == 2 &&
-	    (major > MODUS_ABI_MAJOR || (major == MODUS_ABI_MAJOR && minor > MODUS_ABI_MINOR)))
-		refuse(r, "was built for a newer modus (needs MODUS_%u.%u), this is %d.%d", major,
-		       minor, MODUS_ABI_MAJOR, MODUS_ABI_MINOR);
+	if (strncmp(error, unknown, strlen(unknown)) == 0)
+		refuse(r,
+		       "calls %s(), which modus %d.%d does not have; was it built for a newer one?",
+		       strchr(error, ':') + 2, MODUS_ABI_MAJOR, MODUS_ABI_MINOR);
 	else if (strstr(error, "ELF") || strcmp(error, "file too short") == 0)
 		refuse(r, "is not a shared object of this machine (%s)", error);
 	else

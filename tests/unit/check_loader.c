@@ -80,7 +80,7 @@ static const struct {
 	const char *name, *part;
 } refusals[] = {
 	{ "not_elf", "is not a shared object of this machine (invalid ELF header)" },
-	{ "newer_node", "was built for a newer modus (needs MODUS_1.7), this is 1.0" },
+	{ "newer_call", "calls modus_invention(), which modus 1.0 does not have" },
 	{ "no_descriptor", "has no symbol modus_plugin_descriptor" },
 	{ "wrong_magic", "begins with 0x12345678, expected 0x6d6f6475" },
 	{ "wrong_major", "was built for modus ABI 2.0, this is 1.0" },
@@ -162,6 +162,13 @@ START_TEST(test_plugin_of_a_longer_header)
 	ck_assert_str_eq(rows[1].rows[1].key, "text");
 	ck_assert_str_eq(rows[1].rows[1].text, "deep");
 	ck_assert_ptr_null(rows[1].rows[2].key);
+}
+END_TEST
+
+/* What a plugin calls by a name that modus also uses within is the plugin's own. */
+START_TEST(test_names_of_its_own)
+{
+	ck_assert_int_eq(open_fixture("own_names")->handle(NULL), 42);
 }
 END_TEST
 
@@ -310,6 +317,7 @@ int main(void)
 	tcase_add_test(t, test_short_why_is_ended);
 	tcase_add_test(t, test_right_plugin);
 	tcase_add_test(t, test_plugin_of_a_longer_header);
+	tcase_add_test(t, test_names_of_its_own);
 	tcase_add_test(t, test_same_file_same_descriptor);
 	tcase_add_test(t, test_search);
 	tcase_add_test(t, test_not_found);
