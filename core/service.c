@@ -85,6 +85,14 @@ static int stop(struct modus_service *s, struct modus_conn *task)
 	return 0;
 }
 
+void service_begun(struct modus_service *s, int error)
+{
+	if (error)
+		control_drain(s);
+	else if (s->ready)
+		s->ready(s->ready_arg);
+}
+
 void service_fail(struct modus_service *s, int error)
 {
 	modus_log(MODUS_ERROR, "a listener failed: %s", strerror(-error));
@@ -100,7 +108,8 @@ int service_serve(struct modus_service *s, void (*ready)(void *arg), void *arg)
 		return rc;
 	rc = control_open(s);
 	if (rc == 0) {
-		ready(arg);
+		s->ready = ready;
+		s->ready_arg = arg;
 		rc = s->model->serve(s);
 		rc = rc ? rc : s->error;
 		control_close(s);

@@ -40,18 +40,21 @@ struct modus_service {
 	struct admission admission;
 	_Atomic int error;           /* of a listener, which ended the service */
 	char child_title[TITLE_MAX]; /* of the processes that the model forks */
-	bool in_child;               /* this is a process that the model forked */
-	volatile sig_atomic_t told;  /* there: the service process is gone, or drains */
+	void (*ready)(void *arg);    /* who is told that it serves, or NULL */
+	void *ready_arg;
+	bool in_child;              /* this is a process that the model forked */
+	volatile sig_atomic_t told; /* there: the service process is gone, or drains */
 };
 
 /* Carries out the plan in this process with sockets that are open already, until it is told to stop
- * (control.h).  ready() is called when clients are served.  Everything is borrowed.  0, or the
- * negative errno of what failed, which has been logged. */
+ * (control.h).  ready() is called when it serves (service_begun()).  Everything is borrowed.  0, or
+ * the negative errno of what failed, which has been logged. */
 int service_run(const struct plan_service *plan, struct listeners *listeners,
 		struct scoreboard *board, void (*ready)(void *arg), void *arg);
 
 /* The parts of that, for a host: begins the plan with start(); serves, as often as is wished; ends
- * it with stop().  s stays where it is.  Nothing is logged of what they return. */
+ * it with stop().  s stays where it is, ready may be NULL.  Nothing is logged of what they return.
+ */
 int service_open(struct modus_service *s, const struct plan_service *plan,
 		 struct listeners *listeners, struct scoreboard *board, struct host *host);
 int service_serve(struct modus_service *s, void (*ready)(void *arg), void *arg);
@@ -67,6 +70,11 @@ static inline enum phase service_phase(const struct modus_service *s)
 
 	return phase == PHASE_SERVING && s->told ? PHASE_DRAINING : phase;
 }
+
+/* The model says what came of its beginning, once.  0: all that it needs is there, and clients are
+ * served from here on.  A negative errno: it cannot serve; the service drains, and was never ready.
+ */
+void service_begun(struct modus_service *s, int error);
 
 /* A listener is of no use any more: the service drains and ends with this error. */
 void service_fail(struct modus_service *s, int error);

@@ -14,7 +14,6 @@
  * Edge-triggered: what came is noted once and asked for until there is no more (models/loop.h).
  */
 #include "core/clock.h"
-#include "core/control.h"
 #include "core/instance.h"
 #include "core/log.h"
 #include "core/news.h"
@@ -142,6 +141,7 @@ static void *loop_main(void *arg)
 	struct epoll_loop *e = arg;
 
 	prctl(PR_SET_NAME, "loop");
+	loop_begin(&e->loop); /* what cannot be watched yet is tried again */
 	loop_run(&e->loop);
 	return NULL;
 }
@@ -221,8 +221,8 @@ static int epoll_serve(struct modus_service *s)
 	for (; rc == 0 && started < n; started += rc == 0)
 		rc = worker_thread(s, &state->loops[started].thread, LOOP_STACK, loop_main,
 				   &state->loops[started]);
-	if (rc)
-		control_drain(s);
+	rc = rc ? rc : loop_begin(&state->loops[0].loop);
+	service_begun(s, rc);
 	loop_run(&state->loops[0].loop);
 	for (int64_t i = 1; i < started; i++)
 		pthread_join(state->loops[i].thread, NULL);

@@ -203,6 +203,7 @@ static int fork_serve(struct modus_service *s)
 	int error;
 
 	worker_init(&w, s, (unsigned)fork_max(s), &blocking_io);
+	service_begun(s, 0);
 	while ((c = service_next(s, &w, &error))) {
 		serve_in_child(s, c);
 		do /* children are collected under load too */

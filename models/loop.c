@@ -219,11 +219,11 @@ static int time_to_wait(struct loop *l)
 	return next > now ? (int)(next - now < INT32_MAX ? next - now : INT32_MAX) : 0;
 }
 
-void loop_begin(struct loop *l)
+int loop_begin(struct loop *l)
 {
-	loop_watch_listeners(l);
 	if (l->ticks)
-		start_tick(l);
+		l->tick_at = l->worker.now;
+	return loop_watch_listeners(l);
 }
 
 void loop_turn(struct loop *l)
@@ -246,7 +246,6 @@ void loop_run(struct loop *l)
 	if (overflow_watch(&overflow, &l->fibers))
 		modus_log(MODUS_WARNING,
 			  "no memory: a stack overflow will not be told from other crashes");
-	loop_begin(l);
 	while (l->seen == PHASE_SERVING || l->table.count > 0)
 		loop_turn(l);
 	overflow_unwatch(&overflow);

@@ -82,11 +82,14 @@ struct loop_options {
 
 /* Readies l, on the thread that is to run it.  0 or a negative errno. */
 int loop_open(struct loop *l, struct modus_service *s, const struct loop_options *o);
+
+/* Begins to take clients.  0, or the negative errno of a listener that cannot be watched, which is
+ * tried again. */
+int loop_begin(struct loop *l);
 void loop_run(struct loop *l); /* until the service has drained */
 void loop_close(struct loop *l);
 
-/* The parts of loop_run(), for who drives the loop himself: once, and a wait with what follows. */
-void loop_begin(struct loop *l);
+/* For who drives the loop himself, in place of loop_run(): a wait with what follows. */
 void loop_turn(struct loop *l);
 
 /* When something is due at the earliest; DEADLINE_NEVER: nothing is. */

@@ -10,20 +10,21 @@ static void pause_accepting(struct loop *l)
 	l->resume_at = loop_now(l) + LISTENER_PAUSE_MS;
 }
 
-void loop_watch_listeners(struct loop *l)
+int loop_watch_listeners(struct loop *l)
 {
 	struct listeners *all = l->worker.service->listeners;
-	bool missed = false;
+	int missed = 0;
 
 	for (size_t i = 0; i < all->count; i++) {
 		int rc = l->poller->add(l, all->all[i].fd, POLLIN, POLLER_SHARED,
 					i << 3 | ABOUT_LISTENER);
 
-		missed |= rc && rc != -EEXIST;
+		missed = rc && rc != -EEXIST ? rc : missed;
 	}
 	l->resume_at = DEADLINE_NEVER;
 	if (missed)
 		pause_accepting(l);
+	return missed;
 }
 
 void loop_unwatch_listeners(struct loop *l)

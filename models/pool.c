@@ -14,7 +14,6 @@
  * No thread waits for an idle connection and none polls for the others (models/parking.h).  With
  * park = false a thread keeps its connection to its end.
  */
-#include "core/control.h"
 #include "models/blocking.h"
 #include "models/models.h"
 #include "models/parking.h"
@@ -220,8 +219,7 @@ static int pool_serve(struct modus_service *s)
 	rc = rc ? rc : ticker_start(&ticker, s, (unsigned)p->set->threads);
 	for (size_t i = 0; rc == 0 && i < s->listeners->count; i++)
 		rc = parking_listen(&p->parking, &s->listeners->all[i], EPOLL_CTL_ADD);
-	if (rc)
-		control_drain(s);
+	service_begun(s, rc);
 	for (int64_t i = 0; i < started; i++) {
 		pthread_join(p->threads[i].thread, NULL);
 		worker_finish(&p->threads[i].worker);

@@ -25,7 +25,7 @@ void task_run_ready(struct loop *l); /* those that let others run */
 void task_feed(struct loop *l);      /* starts those that found no task */
 
 /* loop_clients.c */
-void loop_watch_listeners(struct loop *l);
+int loop_watch_listeners(struct loop *l); /* 0, or why one is tried again later */
 void loop_unwatch_listeners(struct loop *l);
 void loop_take_clients(struct loop *l, struct modus_listener *from);
 

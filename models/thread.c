@@ -203,6 +203,7 @@ static int thread_serve(struct modus_service *s)
 	int error = ticker_start(&ticker, s, max + 1);
 
 	worker_init(&w, s, max, &blocking_io);
+	service_begun(s, error);
 	if (error == 0)
 		accept_all(s, &w, &error);
 	if (error)

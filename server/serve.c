@@ -107,16 +107,11 @@ static int open_service(struct modus_server *s)
 	return rc;
 }
 
-static void ready(void *arg)
-{
-	/* nobody waits for it */
-}
-
 static int serve(struct modus_server *s)
 {
 	int rc = open_service(s);
 
-	return rc ? rc : service_serve(&s->service, ready, NULL);
+	return rc ? rc : service_serve(&s->service, NULL, NULL);
 }
 
 static bool was_told(const struct modus_server *s)

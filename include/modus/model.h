@@ -13,9 +13,11 @@
  * 2. A parked connection (CONN_PARKED) is stepped again when its descriptor has input, its deadline
  *    has passed, news came for it, or the service drains; one step too many does no harm.
  * 3. Nobody closes a connection's descriptor but core, within conn_step().
- * 4. serve() takes no client after the drain began; it returns when every connection it took is
+ * 4. serve() calls service_begun() once: when all threads and loops that it needs are there and the
+ *    listeners are watched, or when it cannot begin; only then is the service said to be ready.
+ * 5. serve() takes no client after the drain began; it returns when every connection it took is
  *    closed.  Core ends the process if that takes longer than the grace and one second more.
- * 5. What a crashing handler takes down with it is what the capability ISOLATED says.
+ * 6. What a crashing handler takes down with it is what the capability ISOLATED says.
  */
 #ifndef MODUS_MODEL_H
 #define MODUS_MODEL_H
