@@ -55,12 +55,10 @@ void scoreboard_free(struct scoreboard *b)
 	munmap(b, board_size(b->slots));
 }
 
-void scoreboard_fold(struct scoreboard *b, size_t slot)
+void scoreboard_clear(struct scoreboard *b, size_t slot)
 {
 	struct slot *s = &b->slot[slot];
 
-	for (int i = 0; i < COUNT_KINDS; i++)
-		counter_add(&b->sum, (enum counter)i, atomic_exchange(&s->count[i], 0));
 	s->wanted = 0;
 	s->pending = 0;
 	s->pid = 0;
@@ -70,7 +68,7 @@ void scoreboard_fold(struct scoreboard *b, size_t slot)
 void scoreboard_begin(struct scoreboard *b)
 {
 	for (size_t i = 0; i < b->slots; i++)
-		scoreboard_fold(b, i);
+		scoreboard_clear(b, i);
 	b->wanted = 0;
 	b->pending = 0;
 	b->served = 0;
@@ -79,7 +77,7 @@ void scoreboard_begin(struct scoreboard *b)
 
 uint64_t scoreboard_sum(const struct scoreboard *b, enum counter which)
 {
-	uint64_t sum = atomic_load_explicit(&b->sum.count[which], memory_order_relaxed);
+	uint64_t sum = 0;
 
 	for (size_t i = 0; i < b->slots; i++)
 		sum += atomic_load_explicit(&b->slot[i].count[which], memory_order_relaxed);

@@ -2,7 +2,8 @@
 /*
  * The scoreboard of a service: one mapping that the supervisor, the service process and its
  * children share.  A slot belongs to one worker, its only writer, so counting takes no lock and no
- * locked instruction; when the worker is gone its reaper folds the slot into the sum and clears it.
+ * locked instruction.  Counts are never taken back: who gets the slot of a dead worker goes on from
+ * what it counted.  So each count only grows, and with it every sum that a reader makes.
  */
 #ifndef CORE_COUNTERS_H
 #define CORE_COUNTERS_H
@@ -64,7 +65,6 @@ struct scoreboard {
 	_Atomic uint64_t served;  /* clients taken since the process began; tells a good start */
 	int news_fd;              /* an eventfd of the service, the same in every process */
 	size_t slots;
-	struct slot sum; /* what the slots of the dead counted */
 	struct slot slot[];
 };
 
@@ -82,12 +82,13 @@ extern const char *const counter_names[COUNT_KINDS], *const counter_docs[COUNT_K
 struct scoreboard *scoreboard_new(size_t slots);
 void scoreboard_free(struct scoreboard *b); /* NULL is fine */
 
-/* Readies b for a new service process: what its dead workers counted stays in the sum. */
+/* Readies b for a new service process: what the one before counted stays. */
 void scoreboard_begin(struct scoreboard *b);
 
-/* Adds a dead worker's counts to the sum and clears its slot. */
-void scoreboard_fold(struct scoreboard *b, size_t slot);
+/* Forgets a dead worker, but for what it counted; its slot is free. */
+void scoreboard_clear(struct scoreboard *b, size_t slot);
 
+/* Never less than an earlier one. */
 uint64_t scoreboard_sum(const struct scoreboard *b, enum counter which);
 
 #endif

@@ -37,10 +37,15 @@ static const struct modus_setting fork_rows[] = {
 	MODUS_END
 };
 
-struct fork_state {         /* children stand at their slots of the board */
-	pid_t *pids;        /* 0: the slot is free */
-	struct seat *seats; /* of their connections */
-	int *watched;       /* by which their ends are learned of, where SIGCHLD is a host's */
+struct fork_child {
+	struct seat seat; /* of its connection */
+	uint64_t closed;  /* what its slot had counted when it began */
+	int watched;      /* by which its end is learned of, where SIGCHLD is a host's */
+};
+
+struct fork_state {  /* children stand at their slots of the board */
+	pid_t *pids; /* 0: the slot is free */
+	struct fork_child *children;
 	int64_t alive, next;
 };
 
@@ -75,8 +80,8 @@ static void child_main(struct modus_service *s, struct modus_conn *c, unsigned s
 	struct modus_worker w;
 
 	for (int64_t i = 0; i < fork_max(s); i++)
-		if (f->pids[i] && f->watched[i] >= 0)
-			close(f->watched[i]);
+		if (f->pids[i] && f->children[i].watched >= 0)
+			close(f->children[i].watched);
 	child_begin(s, c);
 	worker_init(&w, s, slot, &blocking_io);
 	w.leases = c->worker->leases;
@@ -89,14 +94,16 @@ static void ended(void *arg, size_t slot, bool crashed)
 {
 	struct modus_service *s = arg;
 	struct fork_state *f = s->model_state;
+	struct fork_child *child = &f->children[slot];
+	struct slot *counts = &s->board->slot[slot];
 
-	if (f->seats[slot].taken && s->board->slot[slot].count[COUNT_closed] == 0)
-		counter_add(&s->board->sum, COUNT_closed, 1); /* it did not come to that */
-	scoreboard_fold(s->board, slot);
+	if (child->seat.taken && counts->count[COUNT_closed] == child->closed)
+		counter_add(counts, COUNT_closed, 1); /* it did not come to that */
 	if (crashed)
-		counter_add(&s->board->sum, COUNT_crashed, 1);
-	admission_leave(&s->admission, &f->seats[slot]);
-	child_unwatch(s, f->watched[slot]);
+		counter_add(counts, COUNT_crashed, 1);
+	scoreboard_clear(s->board, slot);
+	admission_leave(&s->admission, &child->seat);
+	child_unwatch(s, child->watched);
 	host_lost(s->host);
 	f->alive--;
 }
@@ -106,7 +113,7 @@ static void ended(void *arg, size_t slot, bool crashed)
 static void watch(struct modus_service *s, unsigned slot)
 {
 	struct fork_state *f = s->model_state;
-	int rc = child_watch(s, f->pids[slot], &f->watched[slot]);
+	int rc = child_watch(s, f->pids[slot], &f->children[slot].watched);
 
 	if (rc == 0)
 		return;
@@ -124,8 +131,11 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 {
 	struct fork_state *f = s->model_state;
 	unsigned slot = free_slot(f, fork_max(s));
-	pid_t pid = fork();
+	struct fork_child *child = &f->children[slot];
+	pid_t pid;
 
+	child->closed = s->board->slot[slot].count[COUNT_closed];
+	pid = fork();
 	if (pid == 0) {
 		child_main(s, c, slot);
 		child_end(0);
@@ -136,7 +146,7 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 		control_wait(s, LISTENER_PAUSE_MS);
 	} else {
 		f->pids[slot] = pid;
-		f->seats[slot] = conn_seat(c);
+		child->seat = conn_seat(c);
 		f->alive++;
 		conn_forget(c);
 		watch(s, slot);
@@ -158,8 +168,8 @@ static void tell_children(struct modus_service *s, int number)
 	struct fork_state *f = s->model_state;
 
 	for (int64_t i = 0; i < fork_max(s); i++) {
-		if (f->pids[i] && f->watched[i] >= 0)
-			pidfd_send_signal(f->watched[i], number, NULL, 0);
+		if (f->pids[i] && f->children[i].watched >= 0)
+			pidfd_send_signal(f->children[i].watched, number, NULL, 0);
 		else if (f->pids[i])
 			kill(f->pids[i], number);
 	}
@@ -178,8 +188,7 @@ static void fork_close(struct modus_service *s)
 	struct fork_state *f = s->model_state;
 
 	free(f->pids);
-	free(f->seats);
-	free(f->watched);
+	free(f->children);
 }
 
 static int fork_open(struct modus_service *s)
@@ -187,9 +196,8 @@ static int fork_open(struct modus_service *s)
 	struct fork_state *f = s->model_state;
 
 	f->pids = calloc((size_t)fork_max(s), sizeof(*f->pids));
-	f->seats = calloc((size_t)fork_max(s), sizeof(*f->seats));
-	f->watched = calloc((size_t)fork_max(s), sizeof(*f->watched));
-	if (f->pids && f->seats && f->watched)
+	f->children = calloc((size_t)fork_max(s), sizeof(*f->children));
+	if (f->pids && f->children)
 		return 0;
 	fork_close(s);
 	return -ENOMEM;

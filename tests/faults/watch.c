@@ -99,31 +99,24 @@ uint64_t counted(const struct server *s, enum counter which)
 	return scoreboard_sum(s->board, which);
 }
 
-static uint64_t losses_once(const struct server *s)
+static bool is_loss(enum counter which)
 {
 	static const enum counter gains[] = { COUNT_accepted, COUNT_closed,   COUNT_datagrams,
 					      COUNT_requests, COUNT_bytes_in, COUNT_bytes_out };
+
+	for (size_t i = 0; i < sizeof(gains) / sizeof(gains[0]); i++)
+		if (which == gains[i])
+			return false;
+	return true;
+}
+
+uint64_t losses(const struct server *s)
+{
 	uint64_t sum = 0;
 
 	for (int i = 0; i < COUNT_KINDS; i++)
-		sum += counted(s, (enum counter)i);
-	for (size_t i = 0; i < sizeof(gains) / sizeof(gains[0]); i++)
-		sum -= counted(s, gains[i]);
+		sum += is_loss((enum counter)i) ? counted(s, (enum counter)i) : 0;
 	return sum;
-}
-
-/* While an ended child's counts move to the sum they may stand at neither place. */
-uint64_t losses(const struct server *s)
-{
-	uint64_t before, now = losses_once(s);
-
-	do {
-		before = now;
-		if (can(MODUS_PROCESSES))
-			pause_ms(1);
-		now = losses_once(s);
-	} while (now != before);
-	return now;
 }
 
 void await_count(const struct server *s, enum counter which, uint64_t at_least)

@@ -3,8 +3,11 @@
 
 #include "core_fixture.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <sys/wait.h>
+
+enum { LIVES = 300000 };
 
 static struct scoreboard *board;
 
@@ -48,7 +51,7 @@ START_TEST(test_the_sum_is_over_all_slots)
 }
 END_TEST
 
-START_TEST(test_folding_keeps_the_sum_and_clears_the_slot)
+START_TEST(test_clearing_forgets_all_but_the_counts)
 {
 	struct slot *s;
 
@@ -59,9 +62,8 @@ START_TEST(test_folding_keeps_the_sum_and_clears_the_slot)
 		counter_add(s, COUNT_requests, 10);
 		s->wanted = s->pending = 7;
 		s->pid = s->tid = 1234;
-		scoreboard_fold(board, 1);
+		scoreboard_clear(board, 1);
 		ck_assert_uint_eq(sum(COUNT_requests), 5 + 10 * (unsigned)round);
-		ck_assert_uint_eq(s->count[COUNT_requests], 0);
 		ck_assert_uint_eq(s->wanted | s->pending, 0);
 		ck_assert_int_eq(s->pid | s->tid, 0);
 	}
@@ -105,8 +107,47 @@ START_TEST(test_a_dead_child_has_counted)
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_uint_eq(sum(COUNT_bytes_out), 100);
-	scoreboard_fold(board, 1);
+	scoreboard_clear(board, 1);
 	ck_assert_uint_eq(sum(COUNT_bytes_out), 100);
+	scoreboard_free(board);
+}
+END_TEST
+
+static _Atomic bool stop;
+
+/* Reads sums until it is told to stop; how often one was less than that before it. */
+static void *read_on(void *arg)
+{
+	uintptr_t dips = 0;
+	uint64_t before = 0;
+
+	while (!stop) {
+		uint64_t now = sum(COUNT_requests);
+
+		dips += now < before;
+		before = now;
+	}
+	return (void *)dips;
+}
+
+/* Whatever becomes of workers meanwhile, and of the service. */
+START_TEST(test_a_sum_never_goes_back)
+{
+	pthread_t reader;
+	void *dips;
+
+	open_board(3);
+	ck_assert_int_eq(pthread_create(&reader, NULL, read_on, NULL), 0);
+	for (int i = 0; i < LIVES; i++) {
+		counter_add(&board->slot[i % 3], COUNT_requests, 1000);
+		scoreboard_clear(board, (size_t)i % 3);
+		if (i % 100 == 0)
+			scoreboard_begin(board);
+	}
+	stop = true;
+	ck_assert_int_eq(pthread_join(reader, &dips), 0);
+	ck_assert_ptr_null(dips);
+	ck_assert_uint_eq(sum(COUNT_requests), UINT64_C(1000) * LIVES);
 	scoreboard_free(board);
 }
 END_TEST
@@ -117,7 +158,6 @@ START_TEST(test_slots_share_no_cache_line)
 	open_board(2);
 	ck_assert_uint_eq((uintptr_t)&board->slot[0] % 64, 0);
 	ck_assert_uint_eq((uintptr_t)&board->slot[1] % 64, 0);
-	ck_assert_uint_eq((uintptr_t)&board->sum % 64, 0);
 	scoreboard_free(board);
 }
 END_TEST
@@ -136,7 +176,7 @@ END_TEST
 int main(void)
 {
 	return RUN_TESTS("counters", test_a_new_board_is_empty, test_the_sum_is_over_all_slots,
-			 test_folding_keeps_the_sum_and_clears_the_slot,
+			 test_clearing_forgets_all_but_the_counts, test_a_sum_never_goes_back,
 			 test_begin_keeps_what_was_counted_and_nothing_else,
 			 test_a_dead_child_has_counted, test_slots_share_no_cache_line,
 			 test_each_has_a_name_of_its_own);
