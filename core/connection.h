@@ -33,7 +33,8 @@ enum conn_flag {
 };
 
 /* How it waits for its next step; what others may do to it depends on this alone. */
-enum conn_parked { CONN_RUNNING, CONN_PARKED_IDLE, CONN_PARKED_MIDWAY };
+/* The last: a strategy will step it in its turn, whatever happens. */
+enum conn_parked { CONN_RUNNING, CONN_PARKED_IDLE, CONN_PARKED_MIDWAY, CONN_QUEUED };
 
 enum conn_poke { CONN_POKE_NEWS = 1, CONN_POKE_EXPIRED = 2 };
 
@@ -58,7 +59,7 @@ struct modus_conn {
 	struct instance *instance;      /* the one that calls act for; see modus_enter() */
 	struct modus_conn *prev, *next; /* in its table, or among its owner's outbound ones */
 	struct modus_conn *owner, *outbound;
-	void *waiter;          /* the strategy's: who waits for it */
+	void *waiter;          /* the strategy's: who waits for it; if CONN_QUEUED, after it */
 	int64_t due;           /* when it is to be stepped at the latest, while parked */
 	struct deadline timer; /* the strategy's, for that */
 	struct subscription *news;

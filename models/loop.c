@@ -29,6 +29,8 @@ static void conn_ready(struct loop *l, struct modus_conn *c, short events)
 		return; /* it was closed since */
 	c->ready |= (uint16_t)events;
 	root = conn_root(c);
+	if (task_queued(root))
+		return; /* it looks when it has its turn */
 	t = root->waiter;
 	if (t && t->waiting)
 		task_resume(l, t);
@@ -204,14 +206,14 @@ int64_t loop_next(const struct loop *l)
 {
 	int64_t next = sooner(deadlines_next(&l->timers), sooner(l->resume_at, l->tick_at));
 
-	return l->starved_count && l->task_count < l->task_max ? sooner(next, l->fibers_at) : next;
+	return l->starved && l->task_count < l->task_max ? sooner(next, l->fibers_at) : next;
 }
 
 static int time_to_wait(struct loop *l)
 {
 	int64_t next = loop_next(l), now;
 
-	if (l->ready || (l->starved_count && task_any(l)))
+	if (l->ready || (l->starved && task_any(l)))
 		return 0;
 	if (next == DEADLINE_NEVER)
 		return -1;
@@ -303,5 +305,4 @@ void loop_close(struct loop *l)
 	if (l->wake_fd >= 0)
 		close(l->wake_fd);
 	free(l->tasks);
-	free(l->starved);
 }

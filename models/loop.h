@@ -55,8 +55,7 @@ struct loop {
 	size_t task_count, task_max;
 	int64_t fibers_at;               /* there is no memory for more fibers until then */
 	struct task *ready, **ready_end; /* to go on after the others */
-	struct modus_conn **starved;     /* connections that wait for a task */
-	size_t starved_count, starved_room;
+	struct modus_conn *starved, *starved_last; /* who wait for a task, each the next's waiter */
 	struct task *running;
 	struct helpers *helpers;
 	struct job *done; /* by helpers; under done_lock */

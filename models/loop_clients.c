@@ -59,8 +59,8 @@ void loop_take_clients(struct loop *l, struct modus_listener *from)
 {
 	for (unsigned i = 0; i < l->accept_batch && l->seen == PHASE_SERVING; i++) {
 		struct modus_conn *c;
-		int rc = from->datagram && !task_any(l) ? -EBUSY
-							: listener_take(from, &l->worker, &c);
+		bool wait = from->datagram && (l->starved || !task_any(l));
+		int rc = wait ? -EBUSY : listener_take(from, &l->worker, &c);
 
 		if (rc == 0) {
 			loop_admit(l, c);

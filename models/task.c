@@ -4,7 +4,6 @@
 #include "core/log.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 enum {
 	SHARE = 64,       /* input and output calls in a row */
@@ -150,40 +149,23 @@ static void serve(void *arg)
 	}
 }
 
-/* It stands parked, without a deadline, until a task is free. */
-static void starve(struct loop *l, struct modus_conn *c)
+static enum conn_parked how(const struct modus_conn *c)
 {
-	c->waiter = NULL;
-	deadlines_set(&l->timers, &c->timer, DEADLINE_NEVER);
-	atomic_store_explicit(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE,
-			      memory_order_relaxed);
-	if (l->starved_count == l->starved_room) {
-		size_t room = l->starved_room ? 2 * l->starved_room : 64;
-		void *more = realloc(l->starved, room * sizeof(*l->starved));
-
-		if (!more) { /* its next event, or the drain, will find it */
-			modus_log(MODUS_WARNING, "no memory for a connection to wait its turn");
-			return;
-		}
-		l->starved = more;
-		l->starved_room = room;
-	}
-	l->starved[l->starved_count++] = c;
+	return (enum conn_parked)atomic_load_explicit(&c->parked, memory_order_relaxed);
 }
 
 bool task_parked(const struct modus_conn *c)
 {
-	return atomic_load_explicit(&c->parked, memory_order_relaxed) != CONN_RUNNING;
+	return how(c) == CONN_PARKED_IDLE || how(c) == CONN_PARKED_MIDWAY;
 }
 
-void task_start(struct loop *l, struct modus_conn *c)
+bool task_queued(const struct modus_conn *c)
 {
-	struct task *t = task_take(l);
+	return how(c) == CONN_QUEUED;
+}
 
-	if (!t) {
-		starve(l, c);
-		return;
-	}
+static void step(struct loop *l, struct task *t, struct modus_conn *c)
+{
 	atomic_store_explicit(&c->parked, CONN_RUNNING, memory_order_relaxed);
 	t->conn = c;
 	c->waiter = t;
@@ -191,22 +173,40 @@ void task_start(struct loop *l, struct modus_conn *c)
 	after(l, t, fiber_start(&l->fibers, t->fiber, serve, t));
 }
 
+/* It has no deadline meanwhile.  That takes no memory: where there is none, nobody is forgotten. */
+static void starve(struct loop *l, struct modus_conn *c)
+{
+	deadlines_set(&l->timers, &c->timer, DEADLINE_NEVER);
+	atomic_store_explicit(&c->parked, CONN_QUEUED, memory_order_relaxed);
+	c->waiter = NULL;
+	if (l->starved)
+		l->starved_last->waiter = c;
+	else
+		l->starved = c;
+	l->starved_last = c;
+}
+
+/* Not before those who wait already: they might never have their turn. */
+void task_start(struct loop *l, struct modus_conn *c)
+{
+	struct task *t = l->starved ? NULL : task_take(l);
+
+	if (t)
+		step(l, t, c);
+	else
+		starve(l, c);
+}
+
 void task_feed(struct loop *l)
 {
-	size_t n = l->starved_count;
+	struct task *t;
 
-	for (size_t i = 0; i < n && task_any(l); i++) {
-		struct modus_conn *c = l->starved[i];
+	while (l->starved && (t = task_take(l))) {
+		struct modus_conn *c = l->starved;
 
-		l->starved[i] = NULL;
-		if (task_parked(c))
-			task_start(l, c);
+		l->starved = c->waiter;
+		step(l, t, c);
 	}
-	n = 0;
-	for (size_t i = 0; i < l->starved_count; i++)
-		if (l->starved[i])
-			l->starved[n++] = l->starved[i];
-	l->starved_count = n;
 }
 
 bool loop_spawn(struct loop *l, fiber_main *main, void *arg)

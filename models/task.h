@@ -12,7 +12,8 @@ enum { ABOUT_CONN, ABOUT_TASK, ABOUT_LISTENER, ABOUT_WAKE, ABOUT_MASK = 7 };
 
 bool task_any(const struct loop *l); /* whether one is free */
 
-/* Steps c on a task, now if one is free, else when one is; returns when it waits or is done. */
+/* Steps c, which is new or parked, on a task: now if one is free, else in its turn; returns when it
+ * waits or is done. */
 void task_start(struct loop *l, struct modus_conn *c);
 /* Goes on with t, which waits. */
 void task_resume(struct loop *l, struct task *t);
@@ -20,6 +21,7 @@ void task_resume(struct loop *l, struct task *t);
 /* c waits for its next step, until c->due at the latest. */
 void task_park(struct loop *l, struct modus_conn *c);
 bool task_parked(const struct modus_conn *c);
+bool task_queued(const struct modus_conn *c); /* for the next free task */
 
 void task_run_ready(struct loop *l); /* those that let others run */
 void task_feed(struct loop *l);      /* starts those that found no task */
