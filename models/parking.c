@@ -170,10 +170,14 @@ static ssize_t parking_idle(struct modus_conn *c, char **at, size_t room, int ms
 	return c->transport->receive(c, *at, room, MSG_DONTWAIT);
 }
 
+/* To the kernel a socket is not closed while some thread looks at it, and one that looked within
+ * epoll_wait() lets go of it when it returns from there: perhaps never.  So it leaves first. */
 static void parking_closing(struct modus_conn *c)
 {
 	struct parking *p = conn_service(c)->model_state;
 
+	if (c->kind == CONN_STREAM && c->ready)
+		epoll_ctl(p->ep, EPOLL_CTL_DEL, c->fd, NULL);
 	pthread_mutex_lock(&p->service->table.lock);
 	deadlines_cancel(&p->deadlines, &c->timer);
 	pthread_mutex_unlock(&p->service->table.lock);

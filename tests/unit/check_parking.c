@@ -6,6 +6,7 @@
 #include "service_fixture.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 enum { SHORT = 30, ROUNDS = 200, CLAIMERS = 3 };
 
@@ -136,6 +137,37 @@ START_TEST(test_closing)
 	ck_assert(parking_claim(c));
 	rig_close(c);
 	ck_assert_int_eq(deadlines_next(&parking.deadlines), DEADLINE_NEVER);
+	c = rig_connect();
+}
+END_TEST
+
+static bool is_watched(int fd)
+{
+	char path[64], line[256];
+	bool found = false;
+	int watched;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", parking.ep);
+	f = fopen(path, "re");
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f))
+		found |= sscanf(line, "tfd: %d", &watched) == 1 && watched == fd;
+	fclose(f);
+	return found;
+}
+
+/* Somebody else holds its socket, as a thread within epoll_wait() may for a while. */
+START_TEST(test_closed_ones_are_not_watched)
+{
+	int fd = c->fd, copy = dup(fd);
+
+	park(false);
+	ck_assert(is_watched(fd));
+	ck_assert(parking_claim(c));
+	rig_close(c);
+	ck_assert(!is_watched(fd));
+	close(copy);
 	c = rig_connect();
 }
 END_TEST
@@ -307,6 +339,7 @@ int main(void)
 		test_expires_while_it_runs,
 		test_moved_deadline,
 		test_closing,
+		test_closed_ones_are_not_watched,
 		test_admit,
 		test_admit_one_that_is_greeted,
 		test_listeners_pause,
