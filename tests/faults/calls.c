@@ -42,15 +42,21 @@ static const struct fault faults[] = {
 	FAULT(recv, ECONNRESET),
 	FAULT(recv, EINTR),
 	FAULT(recv, ENOMEM),
+	FAULT(recv, ETIMEDOUT),
 	FAULT(recvmsg, EINTR),
 	FAULT(recvmsg, ENOMEM),
-	FAULT(send, EPIPE),
-	FAULT(send, ECONNRESET),
-	FAULT(send, ENOBUFS),
-	FAULT(send, EINTR),
 	FAULT(sendmsg, ENOBUFS),
 	FAULT(sendmsg, EPERM),
 	FAULT(sendmsg, EINTR),
+	FAULT(sendto, EAGAIN),
+	FAULT(sendto, ECONNREFUSED),
+	FAULT(sendto, ECONNRESET),
+	FAULT(sendto, EINTR),
+	FAULT(sendto, EMSGSIZE),
+	FAULT(sendto, ENOBUFS),
+	FAULT(sendto, EPERM),
+	FAULT(sendto, EPIPE),
+	FAULT(sendto, ETIMEDOUT),
 	FAULT(setsockopt, ENOMEM),
 	FAULT(socket, EMFILE),
 	FAULT(socket, ENFILE),
@@ -211,10 +217,10 @@ END_TEST
  * ----------------------------------------------------------------------*/
 
 static const struct fault at_end[] = {
-	FAULT(calloc, ENOMEM),   FAULT(epoll_ctl, ENOMEM), FAULT(epoll_wait, EINTR),
-	FAULT(malloc, ENOMEM),   FAULT(mmap64, ENOMEM),    FAULT(poll, EINTR),
-	FAULT(ppoll, EINTR),     FAULT(realloc, ENOMEM),   FAULT(recv, ECONNRESET),
-	FAULT(send, ECONNRESET), FAULT(write, ENOSPC),
+	FAULT(calloc, ENOMEM),     FAULT(epoll_ctl, ENOMEM), FAULT(epoll_wait, EINTR),
+	FAULT(malloc, ENOMEM),     FAULT(mmap64, ENOMEM),    FAULT(poll, EINTR),
+	FAULT(ppoll, EINTR),       FAULT(realloc, ENOMEM),   FAULT(recv, ECONNRESET),
+	FAULT(sendto, ECONNRESET), FAULT(write, ENOSPC),
 };
 
 enum { ENDS = sizeof(at_end) / sizeof(at_end[0]), ENDS_IN_MS = 2500 };

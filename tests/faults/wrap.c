@@ -112,8 +112,10 @@ WRAP(int, pthread_create,
 WRAP(ssize_t, read, (int fd, void *buf, size_t n), (fd, buf, n), -1)
 WRAP(ssize_t, recv, (int fd, void *buf, size_t n, int flags), (fd, buf, n, flags), -1)
 WRAP(ssize_t, recvmsg, (int fd, struct msghdr *m, int flags), (fd, m, flags), -1)
-WRAP(ssize_t, send, (int fd, const void *buf, size_t n, int flags), (fd, buf, n, flags), -1)
 WRAP(ssize_t, sendmsg, (int fd, const struct msghdr *m, int flags), (fd, m, flags), -1)
+WRAP(ssize_t, sendto,
+     (int fd, const void *buf, size_t n, int flags, const struct sockaddr *a, socklen_t len),
+     (fd, buf, n, flags, a, len), -1)
 WRAP(int, setsockopt, (int fd, int level, int name, const void *value, socklen_t n),
      (fd, level, name, value, n), -1)
 WRAP(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags), -1)
