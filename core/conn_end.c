@@ -111,30 +111,59 @@ void conn_forget(struct modus_conn *c)
 	conn_drop(c);
 }
 
+/* ---- The names of failures ---- */
+
+/* A request is cut once, by whichever call of its handler learns of it first. */
+static void count_cut(struct modus_conn *c)
+{
+	struct modus_conn *root = conn_root(c);
+
+	if (service_phase(conn_service(c)) < PHASE_CANCELED) /* it is what some work returned */
+		return;
+	if (root->kind == CONN_TASK || root->state != CONN_OPEN || (root->flags & CONN_CUT))
+		return;
+	root->flags |= CONN_CUT;
+	count(root->worker, COUNT_canceled);
+}
+
+static enum counter name_of(const struct modus_conn *c, int error)
+{
+	if (c->kind == CONN_OUTBOUND)
+		return COUNT_upstream_failed;
+	switch (error) {
+	case -ETIMEDOUT:
+		return COUNT_request_timeout;
+	case -EBADMSG:
+		return COUNT_cut_request;
+	case -EMSGSIZE:
+		return COUNT_too_long;
+	case -ECONNRESET:
+	case -EPIPE:
+		return COUNT_reset;
+	default:
+		return COUNT_lost;
+	}
+}
+
 /* A connection is counted under what came first: its other direction often fails for it. */
 int conn_count_failure(struct modus_conn *c, int error)
 {
-	if (c->in_error || c->out_error)
-		return error;
-	switch (error) {
-	case -ECANCELED:
-		count(c->worker, COUNT_canceled);
-		break;
-	case -ETIMEDOUT:
-		count(c->worker, COUNT_request_timeout);
-		break;
-	case -EBADMSG:
-		count(c->worker, COUNT_cut_request);
-		break;
-	case -EMSGSIZE:
-		count(c->worker, COUNT_input_full);
-		break;
-	case -ECONNRESET:
-	case -EPIPE:
-		count(c->worker, COUNT_reset);
-		break;
-	default:
-		count(c->worker, COUNT_lost);
-	}
+	if (error == -ECANCELED)
+		count_cut(c);
+	else if (!c->in_error && !c->out_error)
+		count(c->worker, name_of(c, error));
+	return error;
+}
+
+/* A reply to a datagram is lost by itself, whatever became of the input. */
+int conn_count_unsent(struct modus_conn *c, int error)
+{
+	if (error == -ECANCELED)
+		count_cut(c);
+	else if (c->kind == CONN_DATAGRAM)
+		count(c->worker, COUNT_undelivered);
+	else if (!c->in_error && !c->out_error)
+		count(c->worker, error == -ETIMEDOUT && c->kind == CONN_STREAM ? COUNT_write_timeout
+									       : name_of(c, error));
 	return error;
 }

@@ -58,6 +58,12 @@ static int call(struct modus_conn *c, int (*callback)(struct modus_conn *))
 	return rc;
 }
 
+/* Whether it is a failure of the connection itself, which has been counted as such. */
+static bool is_counted(const struct modus_conn *c, int rc)
+{
+	return rc == c->in_error || rc == c->out_error || rc == -ECANCELED;
+}
+
 static int open_up(struct modus_conn *c)
 {
 	const struct plan_timeouts *t = &conn_service(c)->plan->timeouts;
@@ -77,7 +83,8 @@ static int open_up(struct modus_conn *c)
 	c->state = CONN_OPEN;
 	rc = p->setup ? call(c, p->setup) : 0;
 	if (rc < 0) {
-		count(c->worker, COUNT_setup_failed);
+		if (!is_counted(c, rc))
+			count(c->worker, COUNT_setup_failed);
 		modus_log(MODUS_INFO, "refused by setup(): %s", errno_name(rc));
 		host_failed(conn_service(c)->host, c, rc);
 		return rc;
@@ -86,7 +93,6 @@ static int open_up(struct modus_conn *c)
 	return GO_ON;
 }
 
-/* Why a call ended the connection: failures of its own input and output have been counted. */
 static int handle_failed(struct modus_conn *c, int rc)
 {
 	if (rc > 0) {
@@ -94,7 +100,7 @@ static int handle_failed(struct modus_conn *c, int rc)
 		rc = -EPROTO;
 	}
 	host_failed(conn_service(c)->host, c, rc);
-	if (rc == c->in_error || rc == c->out_error || rc == -ECANCELED) {
+	if (is_counted(c, rc)) {
 		modus_log(MODUS_DEBUG, "closed: %s", errno_name(rc));
 		return rc;
 	}

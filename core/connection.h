@@ -30,6 +30,7 @@ enum conn_flag {
 	CONN_DRAIN_TOLD = 1 << 8, /* modus_poll() has returned 0 for the drain */
 	CONN_KEPT = 1 << 9,       /* in points to memory of its own, kept while parked */
 	CONN_MESSAGES = 1 << 10,  /* outbound datagrams: a short receive says nothing of the next */
+	CONN_CUT = 1 << 11,       /* its request was counted as cut by the end of the grace */
 };
 
 /* How it waits for its next step; what others may do to it depends on this alone. */
@@ -145,6 +146,7 @@ void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t 
 void conn_names_free(struct modus_conn *c);
 void conn_close_outbound(struct modus_conn *c);          /* all that c opened */
 int conn_count_failure(struct modus_conn *c, int error); /* under its name; returns error */
+int conn_count_unsent(struct modus_conn *c, int error);  /* the same of a failure to send */
 
 /* What the strategy has to say of a call: 0, or what it is to fail with. */
 static inline int conn_called(struct modus_conn *c, const char *call)

@@ -25,17 +25,19 @@
 	_(over_address, "clients turned away at the limit of their address")                       \
 	_(refused, "clients turned away by verify()")                                              \
 	_(setup_failed, "connections that setup() refused")                                        \
-	_(idle_timeout, "connections silent for too long")                                         \
-	_(request_timeout, "requests that came too slowly")                                        \
-	_(write_timeout, "peers that took nothing for too long")                                   \
-	_(reset, "connections reset or gone while they were served")                               \
+	_(idle_timeout, "connections that were silent for too long, no request being begun")       \
+	_(request_timeout, "requests whose input did not come in time")                            \
+	_(write_timeout, "clients that took nothing for too long")                                 \
+	_(reset, "connections that the client reset, or closed before it had its reply")           \
 	_(cut_request, "inputs that ended within a request")                                       \
-	_(input_full, "requests that filled the whole input buffer")                               \
-	_(handler_error, "calls of handle() that returned an error")                               \
-	_(lost, "clients lost for want of memory or processes, or to another fault of the system") \
-	_(canceled, "requests cut at the end of the grace")                                        \
-	_(truncated, "datagrams longer than the buffer")                                           \
+	_(too_long, "requests longer than the buffer, and lines longer than their handler allows") \
+	_(handler_error, "calls of handle() that returned an error of their own")                  \
+	_(lost, "clients lost to anything else: no memory, no process, a file that is too short")  \
+	_(canceled, "requests cut by the end of the grace")                                        \
+	_(truncated, "datagrams cut, for they were longer than the buffer")                        \
 	_(unanswerable, "replies to datagrams without a return address")                           \
+	_(undelivered, "replies to datagrams that were too long, or that the system did not take") \
+	_(upstream_failed, "outbound connections that failed or could not be made")                \
 	_(accept_error, "connections lost in accept")                                              \
 	_(out_of_descriptors, "pauses of accept for want of descriptors or memory")                \
 	_(at_limit, "pauses of accept at the limit of connections")                                \

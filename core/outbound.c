@@ -237,6 +237,14 @@ static int try_one(struct modus_conn *c, const struct address *a, int ms, int64_
 	return rc;
 }
 
+static int not_made(struct modus_conn *c, int error)
+{
+	if (error == -ECANCELED)
+		return conn_count_failure(c, error);
+	count(c->worker, COUNT_upstream_failed);
+	return error;
+}
+
 int modus_connect(struct modus_conn *c, const char *to, int ms, struct modus_conn **up)
 {
 	int64_t start = c->worker->io->now(c->worker);
@@ -254,7 +262,7 @@ int modus_connect(struct modus_conn *c, const char *to, int ms, struct modus_con
 	for (int i = 0; i < n; i++) {
 		rc = try_one(c, &l.all[i], ms, start, up);
 		if (rc == 0 || rc == -ECANCELED || rc == -ETIMEDOUT)
-			return rc;
+			break;
 	}
-	return rc;
+	return rc ? not_made(c, rc) : 0;
 }

@@ -50,11 +50,7 @@ static int failed(struct modus_conn *c, int error)
 {
 	if (c->lease)
 		c->lease->out_len = 0;
-	if (error == -ETIMEDOUT && !c->in_error)
-		count(c->worker, COUNT_write_timeout);
-	else
-		conn_count_failure(c, error);
-	return c->out_error = error;
+	return c->out_error = conn_count_unsent(c, error);
 }
 
 /* Takes n sent bytes off the parts: the gathered ones, then the caller's. */

@@ -13,6 +13,13 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+/* What a call failed with.  To the kernel a peer that acknowledges nothing for long is gone; by
+ * -ETIMEDOUT we say that a deadline has passed. */
+static int failure(void)
+{
+	return errno == ETIMEDOUT ? -ECONNRESET : -errno;
+}
+
 static ssize_t socket_receive(struct modus_conn *c, void *buf, size_t size, int flags)
 {
 	ssize_t n;
@@ -20,7 +27,7 @@ static ssize_t socket_receive(struct modus_conn *c, void *buf, size_t size, int 
 	do
 		n = recv(c->fd, buf, size, flags);
 	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
+	return n < 0 ? failure() : n;
 }
 
 /* Of one part and without control data, sendto() has less to copy to the kernel. */
@@ -35,7 +42,7 @@ static ssize_t send_message(int fd, const struct msghdr *m)
 				   m->msg_name, m->msg_namelen)
 			  : sendmsg(fd, m, flags);
 	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
+	return n < 0 ? failure() : n;
 }
 
 static ssize_t socket_send(struct modus_conn *c, const struct iovec *parts, int n)
@@ -65,7 +72,7 @@ static ssize_t socket_sendfile(struct modus_conn *c, int fd, int64_t offset, siz
 	do
 		n = sendfile(c->fd, fd, &at, count);
 	while (n < 0 && errno == EINTR);
-	n = n < 0 ? -errno : n;
+	n = n < 0 ? failure() : n;
 	if (blocks)
 		set_blocking(c, 1);
 	return n;

@@ -24,8 +24,14 @@ static int admit(struct modus_conn *c, const char *call)
 			  call);
 	rc = conn_called(c, call);
 	if (rc == 0 && service_phase(conn_service(c)) >= PHASE_CANCELED)
-		rc = -ECANCELED;
+		rc = conn_count_failure(c, -ECANCELED);
 	return rc;
+}
+
+/* What a wait came to: the end of the grace is counted. */
+static int waited(struct modus_conn *c, int rc)
+{
+	return rc == -ECANCELED ? conn_count_failure(c, rc) : rc;
 }
 
 int waiting_begin(struct modus_conn *c, const char *call)
@@ -50,7 +56,7 @@ int modus_sleep(struct modus_conn *c, int ms)
 		left = clock_left(ms, start, io->now(c->worker));
 		rc = left ? io->wait(c, NULL, 0, left) : -ETIMEDOUT;
 	} while (rc == 0);
-	return rc == -ETIMEDOUT ? 0 : rc;
+	return rc == -ETIMEDOUT ? 0 : waited(c, rc);
 }
 
 int waiting_block(struct modus_conn *c, int (*work)(void *worker, void *arg), void *arg)
@@ -68,7 +74,7 @@ int modus_block(struct modus_conn *c, int (*work)(void *worker, void *arg), void
 {
 	int rc = waiting_begin(c, "modus_block");
 
-	return rc ? rc : waiting_block(c, work, arg);
+	return rc ? rc : waited(c, waiting_block(c, work, arg));
 }
 
 /* ---- modus_poll() -----------------------------------------------------------------------------*/
@@ -202,7 +208,7 @@ static int poll_until(struct modus_conn *c, struct modus_pollfd *set, unsigned n
 		k = build(root, set, n, want);
 		rc = io->wait(c, want, k, left);
 		if (rc < 0 && rc != -ETIMEDOUT)
-			return rc;
+			return waited(c, rc);
 		if (rc > 0)
 			meet_errors(want, k);
 	}

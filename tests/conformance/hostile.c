@@ -9,9 +9,9 @@
 static const enum counter complaints[] = {
 	COUNT_denied,       COUNT_over_limit,   COUNT_over_address,    COUNT_refused,
 	COUNT_setup_failed, COUNT_idle_timeout, COUNT_request_timeout, COUNT_write_timeout,
-	COUNT_reset,        COUNT_cut_request,  COUNT_input_full,      COUNT_handler_error,
+	COUNT_reset,        COUNT_cut_request,  COUNT_too_long,        COUNT_handler_error,
 	COUNT_canceled,     COUNT_truncated,    COUNT_unanswerable,    COUNT_accept_error,
-	COUNT_crashed,
+	COUNT_crashed,      COUNT_undelivered,  COUNT_upstream_failed,
 };
 
 enum { COMPLAINTS = sizeof(complaints) / sizeof(complaints[0]), LONGER = 8 };

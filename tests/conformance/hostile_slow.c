@@ -141,8 +141,7 @@ START_TEST(line_of_10_megabytes)
 	static const char *const requests[] = { "", "longline\n", "lines 1\n" };
 
 	hostile(&(struct attack) { hostile_target(""), HOSTILE_PLACES, send_endless_line,
-				   requests[_i], 4, COUNT_input_full,
-				   (uint64_t)hostile_clients() });
+				   requests[_i], 4, COUNT_too_long, (uint64_t)hostile_clients() });
 }
 END_TEST
 

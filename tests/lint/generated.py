@@ -4,7 +4,7 @@
 
 A text holds such a part between the lines "<!-- from SOURCE -->" and "<!-- end -->".  SOURCE is a
 file, which is shown as code without its first comment; "models", a table of the heads of the model
-files; or "modus ...", what that command prints.  Without --write, says what is not as it should be;
+files; "counters", one of what is counted; or "modus ...", what that command prints.  Without --write, says what is not as it should be;
 the exit status is then 1.
 """
 import glob
@@ -37,6 +37,11 @@ def model_table():
     return "\n".join(lines) + "\n"
 
 
+def counter_table():
+    rows = re.findall(r'^\t_\((\w+), "(.+)"\)', read("core/counters.h"), re.M)
+    return "| counter | counts |\n|---|---|\n" + "".join(f"| `{name}` | {doc} |\n" for name, doc in rows)
+
+
 def code(path):
     text = re.sub(r"\A(/\*.*?\*/\s*)+", "", read(path), flags=re.S)
     return f"```c\n{text}```\n"
@@ -54,6 +59,8 @@ def printed(command, build):
 def make(source, build):
     if source == "models":
         return model_table()
+    if source == "counters":
+        return counter_table()
     return printed(source, build) if source.startswith("modus ") else code(source)
 
 

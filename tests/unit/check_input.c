@@ -110,7 +110,7 @@ START_TEST(test_too_long)
 		rig_close(c);
 		c = rig_connect();
 	}
-	ck_assert_uint_eq(rig_count(COUNT_input_full), 4);
+	ck_assert_uint_eq(rig_count(COUNT_too_long), 4);
 }
 END_TEST
 
