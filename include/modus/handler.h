@@ -120,7 +120,9 @@ MODUS_CHECKED int modus_poll(struct modus_conn *c, struct modus_pollfd *set, uns
  * that place, or NULL.  No two works share a worker at a time; the next call may get another, so
  * begin and commit in one.  Once begun, work is waited for, past any deadline.  It may call only
  * modus_log() and modus_publish().  Returns work's result; attach()'s error; -ETIMEDOUT or
- * -ECANCELED if work was not begun.  None of these sticks. */
+ * -ECANCELED if work was not begun.  None of these sticks.  Work in a process of its own (fork) is
+ * told of the drain by a signal: of its system calls those that SA_RESTART restarts go on, but
+ * nanosleep(), poll() and others (see signal(7)) may return EINTR. */
 MODUS_CHECKED int modus_block(struct modus_conn *c, int (*work)(void *worker, void *arg),
 			      void *arg);
 

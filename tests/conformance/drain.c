@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { GRACE_MS = 300, STUBBORN_MS = 1000, SLACK_MS = 5000 };
+enum { GRACE_MS = 300, STUBBORN_MS = 1000, SLACK_MS = 5000, BLOCKED_MS = 30 };
 
 static struct server *graceful(void)
 {
@@ -161,6 +161,24 @@ START_TEST(work_is_waited_for)
 }
 END_TEST
 
+/* It knows nothing of signals, and blocks in a system call when the service is told to end. */
+START_TEST(work_reads_on)
+{
+	struct server *s = server_new("type = \"every\";", "timeouts = { grace = 8; };");
+	int fd = client(s);
+
+	begin(fd, "blockread");
+	pause_ms(BLOCKED_MS); /* nothing can be seen of a handler that is blocked */
+	server_term(s);
+	server_logs(s, "draining");
+	pause_ms(BLOCKED_MS);
+	ck_assert(server_runs(s));
+	server_feed(s);
+	expect_last(fd, "ok 1");
+	server_ends(s, SLACK_MS);
+}
+END_TEST
+
 /* Nothing unwinds a handler that does not return: the process ends all the same. */
 START_TEST(stubborn_handler_does_not_keep_the_process)
 {
@@ -170,7 +188,7 @@ START_TEST(stubborn_handler_does_not_keep_the_process)
 
 	say(fd, "flush begins\nspin 20000");
 	expect(fd, "ok begins");
-	pause_ms(50); /* nothing can be seen of a handler that only computes */
+	pause_ms(BLOCKED_MS); /* nothing can be seen of a handler that only computes */
 	start = now_ms();
 	server_term(s);
 	server_vanishes(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
@@ -273,6 +291,7 @@ void add_drain(Suite *s)
 	tcase_add_test(t, request_beyond_the_grace_is_cancelled);
 	tcase_add_test(t, poll_returns_once_at_the_drain);
 	tcase_add_test(t, work_is_waited_for);
+	tcase_add_test(t, work_reads_on);
 	tcase_add_test(t, stubborn_handler_does_not_keep_the_process);
 	tcase_add_test(t, second_signal_forces);
 	tcase_add_test(t, supervised_services_drain);
