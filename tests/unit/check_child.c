@@ -2,10 +2,13 @@
 #include "core/child.h"
 
 #include "core/control.h"
+#include "core/host.h"
 
 #include "service_fixture.h"
 
 #include <signal.h>
+#include <sys/epoll.h>
+#include <sys/pidfd.h>
 
 enum { PLACES = 4 };
 
@@ -139,6 +142,101 @@ START_TEST(test_crashed)
 }
 END_TEST
 
+/* ---- Watching, where a host has the signals ---- */
+
+static int pidfd_error, epoll_error;
+
+int __real_pidfd_open(pid_t pid, unsigned flags);
+int __wrap_pidfd_open(pid_t pid, unsigned flags);
+int __wrap_pidfd_open(pid_t pid, unsigned flags)
+{
+	errno = pidfd_error;
+	return pidfd_error ? -1 : __real_pidfd_open(pid, flags);
+}
+
+int __real_epoll_ctl(int ep, int op, int fd, struct epoll_event *e);
+int __wrap_epoll_ctl(int ep, int op, int fd, struct epoll_event *e);
+int __wrap_epoll_ctl(int ep, int op, int fd, struct epoll_event *e)
+{
+	errno = epoll_error;
+	return epoll_error ? -1 : __real_epoll_ctl(ep, op, fd, e);
+}
+
+static void reap_all(struct modus_service *s)
+{
+	reap();
+}
+
+/* The lowest free descriptor tells whether one is left open. */
+static int next_descriptor(void)
+{
+	int fd = dup(0);
+
+	close(fd);
+	return fd;
+}
+
+static struct host host = { .stop_fd = -1 };
+
+static void begin_hosted(void)
+{
+	host.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	rig.service.host = &host;
+	rig.model.capabilities = MODUS_PROCESSES;
+	rig.model.reap = reap_all;
+	ck_assert_int_eq(control_open(&rig.service), 0);
+}
+
+static void end_hosted(void)
+{
+	control_close(&rig.service);
+	close(host.stop_fd);
+}
+
+START_TEST(test_watches_without_signals)
+{
+	int watched;
+
+	ck_assert_int_eq(child_watch(&rig.service, getpid(), &watched), 0);
+	ck_assert_int_eq(watched, -1); /* without a host there is no need */
+	child_unwatch(&rig.service, watched);
+	begin_hosted();
+	pids[1] = fork_exit(0);
+	ck_assert_int_eq(child_watch(&rig.service, pids[1], &watched), 0);
+	ck_assert_int_ge(watched, 0);
+	while (count_ended == 0)
+		control_wait(&rig.service, 20000);
+	ck_assert_int_eq(pids[1], 0);
+	child_unwatch(&rig.service, watched);
+	ck_assert(fcntl(watched, F_GETFD) < 0);
+	end_hosted();
+}
+END_TEST
+
+START_TEST(test_what_cannot_be_watched)
+{
+	int watched = 77, before;
+
+	begin_hosted();
+	before = next_descriptor();
+	pidfd_error = EMFILE;
+	ck_assert_int_eq(child_watch(&rig.service, getpid(), &watched), -EMFILE);
+	ck_assert_int_eq(watched, -1);
+	pidfd_error = 0;
+	epoll_error = ENOSPC;
+	watched = 77;
+	ck_assert_int_eq(child_watch(&rig.service, getpid(), &watched), -ENOSPC);
+	ck_assert_int_eq(watched, -1);
+	epoll_error = 0;
+	pids[0] = fork_exit(0);
+	await_child(pids[0]);
+	ck_assert_int_eq(child_watch(&rig.service, pids[0], &watched), -ESRCH);
+	pids[0] = 0;
+	ck_assert_int_eq(next_descriptor(), before);
+	end_hosted();
+}
+END_TEST
+
 /* ---- A child at work ---- */
 
 static struct modus_listener listener = { .fd = -1, .datagram = true };
@@ -240,6 +338,8 @@ int main(void)
 		test_foreign_ones_hide_none,
 		test_each_that_others_took,
 		test_crashed,
+		test_watches_without_signals,
+		test_what_cannot_be_watched,
 		test_descriptors,
 		test_term,
 		test_term_while_it_serves,
