@@ -124,6 +124,8 @@ static void watch(struct modus_service *s, unsigned slot)
 	while (waitpid(f->pids[slot], NULL, 0) < 0 && errno == EINTR)
 		continue;
 	f->pids[slot] = 0;
+	if (rc != -ESRCH)
+		counter_add(&s->board->slot[slot], COUNT_lost, 1);
 	ended(s, slot, false);
 }
 

@@ -173,13 +173,13 @@ static void fail_each(struct server *s, const struct operation *o, const struct 
 	ck_abort_msg("it never succeeds");
 }
 
-static struct server *begin(const char *rows)
+static struct server *begin(struct server *(*serve_how)(const char *handler, const char *rows))
 {
 	struct server *s;
 
 	listener = upstream_listen("tcp", upstream, sizeof(upstream));
 	ck_assert_int_eq(fcntl(listener, F_SETFL, O_NONBLOCK), 0);
-	s = serve("every", rows);
+	s = serve_how("every", LIMITED);
 	for (size_t i = 0; i < OPERATIONS; i++) /* what is made at first use is made */
 		ck_assert_int_eq(operate(s, &operations[i]), SERVED);
 	all_closed(s);
@@ -198,18 +198,40 @@ static void await_descriptors(struct server *s, int want)
 	}
 }
 
-START_TEST(each_call_fails_once)
+static void fail_all(struct server *s, const struct operation *o, const struct fault *f, size_t n)
 {
-	struct server *s = begin(LIMITED);
 	int descriptors = process_descriptors(server_pid(s));
 
-	for (size_t i = 0; i < FAULTS; i++)
-		fail_each(s, &operations[_i], &faults[i]);
+	for (size_t i = 0; i < n; i++)
+		fail_each(s, o, &f[i]);
 	all_closed(s);
 	limit_is(s, LIMIT);
 	all_closed(s);
 	await_descriptors(s, descriptors);
 	server_stop(s);
+}
+
+START_TEST(each_call_fails_once)
+{
+	struct server *s = begin(serve);
+
+	fail_all(s, &operations[_i], faults, FAULTS);
+}
+END_TEST
+
+static const struct fault hosted_faults[] = {
+	FAULT(epoll_ctl, ENOSPC),
+	FAULT(fork, EAGAIN),
+	FAULT(pidfd_open, EMFILE),
+	FAULT(pidfd_open, ENOMEM),
+};
+
+/* Where an application has the signals, other calls tell of the end of children. */
+START_TEST(each_call_fails_once_under_a_host)
+{
+	struct server *s = begin(serve_hosted);
+
+	fail_all(s, &operations[_i], hosted_faults, sizeof(hosted_faults) / sizeof(struct fault));
 }
 END_TEST
 
@@ -265,5 +287,6 @@ void add_calls(Suite *s)
 	TCase *t = part(s, "calls");
 
 	tcase_add_loop_test(t, each_call_fails_once, 0, OPERATIONS);
+	tcase_add_loop_test(t, each_call_fails_once_under_a_host, 0, 2);
 	tcase_add_test(t, ends_all_the_same);
 }

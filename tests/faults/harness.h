@@ -42,7 +42,9 @@ enum { LIMIT = 5 };
 
 struct server *serve(const char *handler, const char *rows);
 struct server *serve_perhaps(const char *handler, const char *rows); /* NULL: it said why not */
+struct server *supervise_perhaps(const char *handler, const char *rows);
 struct server *serve_supervised(const char *handler, const char *rows);
+struct server *serve_hosted(const char *handler, const char *rows); /* by an application */
 
 uint64_t counted(const struct server *s, enum counter which);
 uint64_t losses(const struct server *s); /* that any counter tells of */

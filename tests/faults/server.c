@@ -141,7 +141,8 @@ static void say_ready(void *arg)
 static int carry_out(struct held before, struct plan *plan, struct listeners *listeners,
 		     struct scoreboard *board, void (*ready)(void *arg), void *arg)
 {
-	int rc = service_run(plan_first(plan), listeners, board, ready, arg);
+	int rc = serving->hosted ? hosted_run(plan_first(plan), listeners, board, ready)
+				 : service_run(plan_first(plan), listeners, board, ready, arg);
 
 	if (waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD)
 		modus_log(MODUS_ERROR, "leaked by the service: children");
@@ -208,37 +209,61 @@ static struct server *new_server(const char *handler, const char *rows, bool sup
 	return s;
 }
 
-struct server *serve_perhaps(const char *handler, const char *rows)
+static bool is_ready(struct server *s)
 {
-	struct server *s = new_server(handler, rows, false);
 	int64_t end = now_ms() + PATIENCE;
 
-	ck_assert_int_eq(listeners_open(plan_first(s->plan), &s->listeners), 0);
-	s->board = scoreboard_new(service_slots(plan_first(s->plan)));
-	ck_assert_ptr_nonnull(s->board);
-	begin(s);
 	while (server_runs(s) && !server_logged(s, "ready: ")) {
 		ck_assert_msg(now_ms() < end, "it neither serves nor ends");
 		pause_ms(STEP_MS);
 	}
-	return s->pid ? s : NULL;
+	return s->pid;
 }
 
-struct server *serve(const char *handler, const char *rows)
+static struct server *serve_here(const char *handler, const char *rows, bool hosted)
 {
-	struct server *s = serve_perhaps(handler, rows);
+	struct server *s = new_server(handler, rows, false);
 
+	s->hosted = hosted;
+	ck_assert_int_eq(listeners_open(plan_first(s->plan), &s->listeners), 0);
+	s->board = scoreboard_new(service_slots(plan_first(s->plan)));
+	ck_assert_ptr_nonnull(s->board);
+	begin(s);
+	return is_ready(s) ? s : NULL;
+}
+
+struct server *serve_perhaps(const char *handler, const char *rows)
+{
+	return serve_here(handler, rows, false);
+}
+
+static struct server *surely(struct server *s)
+{
 	ck_assert_msg(s, "it does not serve");
 	return s;
 }
 
-struct server *serve_supervised(const char *handler, const char *rows)
+struct server *serve(const char *handler, const char *rows)
+{
+	return surely(serve_perhaps(handler, rows));
+}
+
+struct server *serve_hosted(const char *handler, const char *rows)
+{
+	return surely(serve_here(handler, rows, true));
+}
+
+struct server *supervise_perhaps(const char *handler, const char *rows)
 {
 	struct server *s = new_server(handler, rows, true);
 
 	begin(s);
-	server_logs(s, "ready: ");
-	return s;
+	return is_ready(s) ? s : NULL;
+}
+
+struct server *serve_supervised(const char *handler, const char *rows)
+{
+	return surely(supervise_perhaps(handler, rows));
 }
 
 bool server_runs(struct server *s)

@@ -102,6 +102,7 @@ WRAP(pid_t, fork, (void), (), -1)
 WRAP(int, getsockname, (int fd, struct sockaddr *a, socklen_t *n), (fd, a, n), -1)
 WRAP(int, listen, (int fd, int n), (fd, n), -1)
 WRAP(int, mprotect, (void *at, size_t size, int prot), (at, size, prot), -1)
+WRAP(int, pidfd_open, (pid_t pid, unsigned flags), (pid, flags), -1)
 WRAP(int, pipe2, (int *ends, int flags), (ends, flags), -1)
 WRAP(int, poll, (struct pollfd * set, nfds_t n, int ms), (set, n, ms), -1)
 WRAP(int, ppoll, (struct pollfd * set, nfds_t n, const struct timespec *time, const sigset_t *mask),

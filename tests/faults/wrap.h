@@ -30,6 +30,7 @@ enum wrapped {
 	WRAP_malloc,
 	WRAP_mmap64,
 	WRAP_mprotect,
+	WRAP_pidfd_open,
 	WRAP_pipe2,
 	WRAP_poll,
 	WRAP_ppoll,
