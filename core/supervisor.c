@@ -315,14 +315,13 @@ int supervisor_run(const struct plan *plan, supervisor_serve *serve)
 	int rc = open_signals(&v);
 
 	title_set("modus", "modus: supervisor");
-	if (rc)
-		return rc;
 	v.children = calloc(plan->services.count, sizeof(*v.children));
-	if (!v.children) {
-		close(v.signal_fd);
-		return -ENOMEM;
-	}
-	rc = status_open(plan->control, &v.control);
+	if (rc == 0 && !v.children)
+		rc = -ENOMEM;
+	if (rc)
+		modus_log(MODUS_ERROR, "the supervisor cannot begin: %s", strerror(-rc));
+	else
+		rc = status_open(plan->control, &v.control);
 	for (size_t i = 0; rc == 0 && i < plan->services.count; i++)
 		rc = open_child(&v.children[v.count++], &services[i]);
 	if (rc == 0) {

@@ -17,8 +17,8 @@
 typedef int supervisor_serve(size_t index, struct listeners *listeners, struct scoreboard *board,
 			     void (*ready)(void *arg), void *arg);
 
-/* Carries out the plan until it is told to stop.  0, or the negative errno of what did not start.
- */
+/* Carries out the plan until it is told to stop.  0, or the negative errno of what did not start,
+ * which has been logged. */
 int supervisor_run(const struct plan *plan, supervisor_serve *serve);
 
 /* The same for one service, in this process: for debuggers. */

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TESTS = 256, TEST_S = 60, LOG_TAIL = 4000 };
+enum { TESTS = 512, TEST_S = 60, LOG_TAIL = 4000 };
 
 struct subject subject = { .dir = "/tmp/modus-faults.XXXXXX", .transport = "tcp4" };
 
@@ -175,6 +175,7 @@ int main(int argc, char **argv)
 	add_calls(s);
 	add_lasting(s);
 	add_shortage(s);
+	add_supervise(s);
 	add_kill(s);
 	add_clock(s);
 	add_hang(s);

@@ -41,8 +41,8 @@ enum { LIMIT = 5 };
  * --------*/
 
 struct server *serve(const char *handler, const char *rows);
-struct server *serve_perhaps(const char *handler, const char *rows); /* NULL: it said why not */
-struct server *supervise_perhaps(const char *handler, const char *rows);
+struct server *serve_perhaps(const char *handler, const char *rows);     /* NULL: it said why not */
+struct server *supervise_perhaps(const char *handler, const char *rows); /* it may have ended */
 struct server *serve_supervised(const char *handler, const char *rows);
 struct server *serve_hosted(const char *handler, const char *rows); /* by an application */
 
@@ -80,6 +80,7 @@ void add_start(Suite *s);
 void add_calls(Suite *s);
 void add_lasting(Suite *s);
 void add_shortage(Suite *s);
+void add_supervise(Suite *s);
 void add_kill(Suite *s);
 void add_clock(Suite *s);
 void add_hang(Suite *s);

@@ -149,6 +149,8 @@ static int carry_out(struct held before, struct plan *plan, struct listeners *li
 	config_free(plan);
 	log_name("test"); /* the other was the plan's */
 	before.blocks -= plan_blocks;
+	if (arg && *(int *)arg < 0)
+		before.descriptors--; /* by which it said that it is ready */
 	held_is(before, "by the service");
 	return rc ? 1 : 0;
 }
@@ -156,17 +158,23 @@ static int carry_out(struct held before, struct plan *plan, struct listeners *li
 static int serve_one(size_t index, struct listeners *listeners, struct scoreboard *board,
 		     void (*ready)(void *arg), void *arg)
 {
-	struct held before = held_now();
+	return carry_out(held_now(), serving->plan, listeners, board, ready, arg);
+}
 
-	before.descriptors--; /* by which it says that it is ready */
-	return carry_out(before, serving->plan, listeners, board, ready, arg);
+static int supervise(struct server *s)
+{
+	struct held before = held_now();
+	int rc = supervisor_run(s->plan, serve_one);
+
+	held_is(before, "by the supervisor");
+	return rc ? 1 : 0;
 }
 
 static int be_server(struct server *s)
 {
 	if (!s->supervised)
 		return carry_out(held_now(), s->plan, s->listeners, s->board, say_ready, NULL);
-	return supervisor_run(s->plan, serve_one) ? 1 : 0;
+	return supervise(s);
 }
 
 static void begin(struct server *s)
@@ -258,12 +266,15 @@ struct server *supervise_perhaps(const char *handler, const char *rows)
 	struct server *s = new_server(handler, rows, true);
 
 	begin(s);
-	return is_ready(s) ? s : NULL;
+	is_ready(s);
+	return s;
 }
 
 struct server *serve_supervised(const char *handler, const char *rows)
 {
-	return surely(supervise_perhaps(handler, rows));
+	struct server *s = supervise_perhaps(handler, rows);
+
+	return surely(s->pid ? s : NULL);
 }
 
 bool server_runs(struct server *s)
