@@ -90,6 +90,8 @@ static int open_up(struct modus_conn *c)
 		return rc;
 	}
 	c->flags |= CONN_SET_UP;
+	if (c->in_len) /* that setup() left */
+		c->flags |= CONN_AGAIN;
 	return GO_ON;
 }
 

@@ -58,6 +58,29 @@ START_TEST(setup_may_wait)
 }
 END_TEST
 
+/* It has not been shown to handle(), though no more may come. */
+START_TEST(what_setup_leaves_is_handled)
+{
+	struct server *s = server_new("type = \"every\"; setup_peek = true;", "");
+	int fd = client(s);
+
+	ask(fd, "echo x", "ok x");
+	hang_up(fd);
+	fd = client(s);
+	say(fd, "echo y\necho z");
+	if (subject.datagram) {
+		expect(fd, "ok y\nok z");
+	} else {
+		end_output(fd);
+		expect(fd, "ok y");
+		expect(fd, "ok z");
+		expect_end(fd);
+	}
+	hang_up(fd);
+	server_stop(s);
+}
+END_TEST
+
 /* One connection for each way to end; after each another is served. */
 static int end_in_all_ways(struct server *s)
 {
@@ -263,6 +286,7 @@ void add_lifecycle(Suite *s)
 	tcase_add_test(t, verify_refuses);
 	tcase_add_test(t, failed_setup_has_no_finish);
 	tcase_add_test(t, setup_may_wait);
+	tcase_add_test(t, what_setup_leaves_is_handled);
 	tcase_add_test(t, each_setup_has_its_finish);
 	tcase_add_test(t, tick_goes_on);
 	tcase_add_test(t, tick_goes_on_under_load);
