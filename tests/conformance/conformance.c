@@ -151,6 +151,7 @@ static Suite *all_parts(void)
 		add_news(s);
 		add_crash(s);
 		add_hostile_leave(s);
+		add_hostile_during(s);
 		add_hostile_slow(s);
 		add_hostile_crowd(s);
 		add_pairs(s);

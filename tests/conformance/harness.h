@@ -179,6 +179,7 @@ void add_tasks(Suite *s);
 void add_crash(Suite *s);
 void add_hostile_crowd(Suite *s);
 void add_hostile_flood(Suite *s);
+void add_hostile_during(Suite *s);
 void add_hostile_leave(Suite *s);
 void add_hostile_slow(Suite *s);
 void add_pairs(Suite *s);
