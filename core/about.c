@@ -64,6 +64,8 @@ struct seat conn_seat(const struct modus_conn *c)
 
 void conn_names_free(struct modus_conn *c)
 {
+	if (!c->names)
+		return;
 	free(c->names);
 	c->names = NULL;
 }

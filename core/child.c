@@ -24,14 +24,14 @@ static void close_listeners(struct modus_service *s, const struct modus_conn *c)
 
 void child_begin(struct modus_service *s, struct modus_conn *c)
 {
-	pid_t parent = c->worker->slot->pid;
-
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
+	if (getppid() != s->board->pid)
 		child_end(1); /* it died before we could ask */
 	control_leave(s, c);
 	close_listeners(s, c);
-	title_put(s->plan->name, s->child_title);
+	if (s->host)
+		prctl(PR_SET_NAME, s->plan->name); /* a service's own process has it already */
+	title_put(s->child_title);
 }
 
 void child_end(int status)

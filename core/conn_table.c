@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLAB_CONNS = 64 };
+enum { SLAB_CONNS = 64, PAGE = 4096 };
 
 struct conn_slab {
 	struct conn_slab *next;
@@ -31,20 +31,56 @@ void conn_table_finish(struct conn_table *t)
 	pthread_mutex_destroy(&t->lock);
 }
 
-static void grow(struct conn_table *t)
+void conn_table_lock(struct conn_table *t)
 {
-	struct conn_slab *s = calloc(1, sizeof(*s) + SLAB_CONNS * t->conn_size);
+	if (!t->alone)
+		pthread_mutex_lock(&t->lock);
+}
+
+void conn_table_unlock(struct conn_table *t)
+{
+	if (!t->alone)
+		pthread_mutex_unlock(&t->lock);
+}
+
+static char *add_slab(struct conn_table *t, size_t size)
+{
+	struct conn_slab *s = calloc(1, sizeof(*s) + size);
 
 	if (!s)
-		return;
+		return NULL;
 	s->next = t->slabs;
 	t->slabs = s;
-	for (size_t i = SLAB_CONNS; i-- > 0;) {
-		struct modus_conn *c = (struct modus_conn *)(s->conns + i * t->conn_size);
+	return s->conns;
+}
+
+static void add_spares(struct conn_table *t, char *at, size_t n)
+{
+	while (n-- > 0) {
+		struct modus_conn *c = (struct modus_conn *)(at + n * t->conn_size);
 
 		c->next = t->spare;
 		t->spare = c;
 	}
+}
+
+static void grow(struct conn_table *t)
+{
+	char *at = add_slab(t, SLAB_CONNS * t->conn_size);
+
+	if (at)
+		add_spares(t, at, SLAB_CONNS);
+}
+
+void *conn_table_beside(struct conn_table *t, size_t size)
+{
+	char *at = add_slab(t, PAGE + t->conn_size + size);
+
+	if (!at)
+		return NULL;
+	at += -(uintptr_t)at % PAGE;
+	add_spares(t, at, 1);
+	return at + t->conn_size;
 }
 
 static void link_live(struct conn_table *t, struct modus_conn *c)
@@ -63,7 +99,7 @@ struct modus_conn *conn_new(struct modus_worker *w, enum conn_kind kind)
 	struct conn_table *t = w->table;
 	struct modus_conn *c;
 
-	pthread_mutex_lock(&t->lock);
+	conn_table_lock(t);
 	if (!t->spare)
 		grow(t);
 	c = t->spare;
@@ -72,7 +108,7 @@ struct modus_conn *conn_new(struct modus_worker *w, enum conn_kind kind)
 		memset((char *)c + kept, 0, t->conn_size - kept);
 		link_live(t, c);
 	}
-	pthread_mutex_unlock(&t->lock);
+	conn_table_unlock(t);
 	if (!c)
 		return NULL;
 	atomic_store_explicit(&c->parked, CONN_RUNNING, memory_order_relaxed);
@@ -91,7 +127,7 @@ void conn_drop(struct modus_conn *c)
 {
 	struct conn_table *t = c->worker->table;
 
-	pthread_mutex_lock(&t->lock);
+	conn_table_lock(t);
 	if (c->prev)
 		c->prev->next = c->next;
 	else
@@ -105,17 +141,17 @@ void conn_drop(struct modus_conn *c)
 	c->fd = -1;
 	c->next = t->spare;
 	t->spare = c;
-	pthread_mutex_unlock(&t->lock);
+	conn_table_unlock(t);
 }
 
 void conn_table_interrupt(struct conn_table *t, bool all)
 {
-	pthread_mutex_lock(&t->lock);
+	conn_table_lock(t);
 	for (struct modus_conn *c = t->live; c; c = c->next) {
 		uint8_t parked = atomic_load(&c->parked);
 
 		if (parked == CONN_PARKED_IDLE || (all && parked == CONN_PARKED_MIDWAY))
 			shutdown(c->fd, SHUT_RD);
 	}
-	pthread_mutex_unlock(&t->lock);
+	conn_table_unlock(t);
 }

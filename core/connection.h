@@ -81,6 +81,7 @@ struct modus_conn {
 
 struct conn_table {
 	pthread_mutex_t lock; /* also held where a descriptor is closed or shut from outside */
+	bool alone;           /* only one thread looks at it: it is not locked */
 	struct modus_conn *live, *spare;
 	struct conn_slab *slabs;
 	size_t conn_size, count;
@@ -88,6 +89,13 @@ struct conn_table {
 
 void conn_table_init(struct conn_table *t, size_t session_size);
 void conn_table_finish(struct conn_table *t);
+void conn_table_lock(struct conn_table *t);
+void conn_table_unlock(struct conn_table *t);
+
+/* Zeroed memory in the page of the connection that t, which is new, gives first, for what else is
+ * written with each client: after a fork, to write to a page is to copy it.  It lives as long as t.
+ * NULL: out of memory. */
+void *conn_table_beside(struct conn_table *t, size_t size);
 
 /* Ends the blocked receive of every idle connection, or of every parked one. */
 void conn_table_interrupt(struct conn_table *t, bool all);

@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ struct control {
 	bool threaded;
 	pthread_t thread;
 	sigset_t before; /* a host's signal mask */
+	sigset_t let_in; /* what a child does not block */
 };
 
 int control_news_signal(void)
@@ -35,7 +37,7 @@ int control_news_signal(void)
 
 int control_fd(const struct modus_service *s)
 {
-	return !s->control || s->control->threaded ? -1 : s->control->fd;
+	return !s->control || s->control->threaded || s->in_child ? -1 : s->control->fd;
 }
 
 /* ---- Phases ---- */
@@ -192,6 +194,45 @@ void control_wait(struct modus_service *s, int ms)
 		control_turn(s);
 }
 
+/* ---- In a forked child, which has one connection ---- */
+
+static struct modus_service *serving; /* for its handler of TERM */
+
+/* On the thread that serves the connection, which is in a receive or is not.  Where the service
+ * process is gone, nobody else would end what does not end by itself. */
+static void on_term(int number)
+{
+	struct modus_service *s = serving;
+	int kept = errno;
+
+	s->told = 1;
+	alarm((unsigned)((s->plan->timeouts.grace + LAST_WORD_MS) / 1000) + 1);
+	if (atomic_load(&s->in_child->parked) == CONN_PARKED_IDLE)
+		shutdown(s->in_child->fd, SHUT_RD);
+	errno = kept;
+}
+
+static void catch_term(struct modus_service *s)
+{
+	struct sigaction act = { .sa_handler = on_term, .sa_flags = SA_RESTART };
+
+	serving = s;
+	sigaction(SIGTERM, &act, NULL);
+}
+
+void control_leave(struct modus_service *s, struct modus_conn *c)
+{
+	s->in_child = c;
+	close(s->control->fd);
+	close(s->control->signal_fd);
+	close(s->control->timer_fd);
+	close(s->control->stop_fd);
+	if (s->host)
+		catch_term(s);
+	/* By its number: the library's function stands where a child has no other cause to look. */
+	syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &s->control->let_in, NULL, _NSIG / 8);
+}
+
 /* ---- Opening ---- */
 
 static void control_signals(sigset_t *set)
@@ -244,6 +285,8 @@ static int open_signals(struct modus_service *s, struct control *k)
 		return -1;
 	}
 	block_signals();
+	if (!k->threaded)
+		catch_term(s); /* the children, which inherit that; here it is blocked */
 	control_signals(&set);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -263,6 +306,11 @@ int control_open(struct modus_service *s)
 
 	if (!k)
 		return -ENOMEM;
+	sigemptyset(&k->let_in);
+	sigaddset(&k->let_in, SIGTERM);
+	sigaddset(&k->let_in, SIGCHLD);
+	s->board->pid = getpid();
+	k->threaded = !(s->model->capabilities & MODUS_PROCESSES);
 	k->fd = epoll_create1(EPOLL_CLOEXEC);
 	k->signal_fd = open_signals(s, k);
 	k->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -272,7 +320,6 @@ int control_open(struct modus_service *s)
 	    watch(k, s->board->news_fd))
 		rc = -errno;
 	s->control = k;
-	k->threaded = !(s->model->capabilities & MODUS_PROCESSES);
 	if (rc == 0 && k->threaded)
 		rc = worker_spawn(s, &k->thread, NULL, control_main, s);
 	if (rc)
@@ -291,44 +338,4 @@ void control_close(struct modus_service *s)
 		pthread_join(k->thread, NULL);
 	}
 	end_control(s);
-}
-
-/* ---- In a forked child, which has one connection ---- */
-
-static struct {
-	struct modus_service *service;
-	struct modus_conn *conn;
-} child;
-
-/* On the thread that serves the connection, which is in a receive or is not.  Where the service
- * process is gone, nobody else would end what does not end by itself. */
-static void on_term(int number)
-{
-	int kept = errno;
-
-	child.service->told = 1;
-	alarm((unsigned)((child.service->plan->timeouts.grace + LAST_WORD_MS) / 1000) + 1);
-	if (atomic_load(&child.conn->parked) == CONN_PARKED_IDLE)
-		shutdown(child.conn->fd, SHUT_RD);
-	errno = kept;
-}
-
-void control_leave(struct modus_service *s, struct modus_conn *c)
-{
-	struct sigaction act = { .sa_handler = on_term, .sa_flags = SA_RESTART };
-	sigset_t set;
-
-	child.service = s;
-	child.conn = c;
-	s->in_child = true;
-	close(s->control->fd);
-	close(s->control->signal_fd);
-	close(s->control->timer_fd);
-	close(s->control->stop_fd);
-	s->control->fd = -1;
-	sigaction(SIGTERM, &act, NULL);
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGCHLD);
-	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }

@@ -66,6 +66,7 @@ struct scoreboard {
 	_Atomic uint64_t pending; /* topics published, not yet passed on to the workers */
 	_Atomic uint64_t served;  /* clients taken since the process began; tells a good start */
 	int news_fd;              /* an eventfd of the service, the same in every process */
+	_Atomic int pid;          /* of the service process */
 	size_t slots;
 	struct slot slot[];
 };

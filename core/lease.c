@@ -23,7 +23,10 @@ struct lease *lease_take(struct lease_pool *pool)
 		return l;
 	}
 	l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return l == MAP_FAILED ? NULL : l;
+	if (l == MAP_FAILED)
+		return NULL;
+	l->out_len = 0; /* a page that is read first is faulted in twice */
+	return l;
 }
 
 void lease_return(struct lease_pool *pool, struct lease *l)

@@ -20,7 +20,6 @@ struct modus_listener {
 	int fd;
 	unsigned index;
 	bool datagram;
-	bool ready;                /* core/next.c: it may have a client */
 	bool inherits;             /* accepted sockets have its SO_RCVTIMEO (Unix ones have not) */
 	bool wildcard;             /* the address that a client came to must be asked for */
 	struct address address;    /* where it really is bound */
@@ -32,7 +31,7 @@ struct modus_listener {
 };
 
 struct listeners {
-	size_t count, next; /* next: whose turn it is */
+	size_t count;
 	struct modus_listener *all;
 };
 

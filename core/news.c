@@ -91,7 +91,8 @@ void modus_unsubscribe(struct modus_conn *c)
 
 void news_forget(struct modus_conn *c)
 {
-	modus_unsubscribe(c);
+	if (c->news)
+		modus_unsubscribe(c);
 }
 
 void modus_publish(const char *topic)

@@ -18,6 +18,11 @@ static int sooner(int a, int b)
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
+static uint64_t bit(size_t i)
+{
+	return UINT64_C(1) << i;
+}
+
 /* Takes from the first that is marked ready, beginning after the last one, which unmarks it when it
  * has no more.  1 and *out, 0: none, or a negative errno; *paused when one must be left alone. */
 static int take_ready(struct modus_service *s, struct modus_worker *w, struct modus_conn **out,
@@ -26,15 +31,15 @@ static int take_ready(struct modus_service *s, struct modus_worker *w, struct mo
 	struct listeners *l = s->listeners;
 
 	for (size_t tried = 0; tried < l->count; tried++) {
-		struct modus_listener *at = &l->all[l->next++ % l->count];
+		size_t i = s->turn++ % l->count;
 		int rc;
 
-		if (!at->ready)
+		if (!(s->ready_listeners & bit(i)))
 			continue;
-		rc = listener_take(at, w, out);
+		rc = listener_take(&l->all[i], w, out);
 		if (rc == 0)
 			return 1;
-		at->ready = false;
+		s->ready_listeners &= ~bit(i);
 		if (rc == -EBUSY)
 			*paused = true;
 		else if (rc != -EAGAIN)
@@ -66,7 +71,7 @@ static void wait_ready(struct modus_service *s, struct modus_worker *w, bool pau
 	if (set[l->count + 1].revents)
 		control_turn(s);
 	for (size_t i = 0; i < l->count; i++)
-		l->all[i].ready = paused || set[i].revents;
+		s->ready_listeners |= paused || set[i].revents ? bit(i) : 0;
 }
 
 struct modus_conn *service_next(struct modus_service *s, struct modus_worker *w, int *error)

@@ -104,14 +104,14 @@ static void link_up(struct modus_conn *root, struct modus_conn *up)
 {
 	struct conn_table *t = up->worker->table;
 
-	pthread_mutex_lock(&t->lock); /* it leaves the table's list for its owner's */
+	conn_table_lock(t); /* it leaves the table's list for its owner's */
 	if (up->prev)
 		up->prev->next = up->next;
 	else
 		t->live = up->next;
 	if (up->next)
 		up->next->prev = up->prev;
-	pthread_mutex_unlock(&t->lock);
+	conn_table_unlock(t);
 	up->owner = root;
 	up->prev = NULL;
 	up->next = root->outbound;
@@ -131,13 +131,13 @@ static void unlink_up(struct modus_conn *up)
 		up->owner->outbound = up->next;
 	if (up->next)
 		up->next->prev = up->prev;
-	pthread_mutex_lock(&t->lock);
+	conn_table_lock(t);
 	up->prev = NULL;
 	up->next = t->live;
 	if (t->live)
 		t->live->prev = up;
 	t->live = up;
-	pthread_mutex_unlock(&t->lock);
+	conn_table_unlock(t);
 }
 
 void modus_close(struct modus_conn *up)

@@ -22,6 +22,13 @@ size_t service_slots(const struct plan_service *plan)
 	return plan->model->workers(plan->model_settings) + 1; /* and that of the tasks */
 }
 
+static size_t state_size(const struct modus_service *s)
+{
+	const struct modus_model *m = s->model;
+
+	return m->state_size + m->state_each * m->workers(s->plan->model_settings);
+}
+
 static int init(struct modus_service *s, const struct plan_service *plan,
 		struct listeners *listeners, struct scoreboard *board, struct host *host)
 {
@@ -36,13 +43,14 @@ static int init(struct modus_service *s, const struct plan_service *plan,
 	snprintf(s->child_title, sizeof(s->child_title), "modus: child of %s", plan->name);
 	instance_number(s->handler, &s->instances);
 	conn_table_init(&s->table, s->handler->plugin->session_size);
+	s->table.alone = s->model->capabilities & MODUS_PROCESSES;
 	s->drain_fd = s->cancel_fd = -1;
 	rc = admission_open(&s->admission, plan);
 	if (rc)
 		return rc;
 	s->drain_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	s->model_state = calloc(1, s->model->state_size ? s->model->state_size : 1);
+	s->model_state = conn_table_beside(&s->table, state_size(s));
 	if (s->drain_fd < 0 || s->cancel_fd < 0)
 		return -errno;
 	return s->model_state ? 0 : -ENOMEM;
@@ -50,7 +58,6 @@ static int init(struct modus_service *s, const struct plan_service *plan,
 
 static void finish(struct modus_service *s)
 {
-	free(s->model_state);
 	close(s->drain_fd);
 	close(s->cancel_fd);
 	conn_table_finish(&s->table);
@@ -139,7 +146,7 @@ void service_again(struct modus_service *s)
 
 	eventfd_read(s->drain_fd, &ignored);
 	eventfd_read(s->cancel_fd, &ignored);
-	memset(s->model_state, 0, s->model->state_size);
+	memset(s->model_state, 0, state_size(s));
 	s->error = 0;
 	scoreboard_begin(s->board);
 }

@@ -39,11 +39,13 @@ struct modus_service {
 	struct host *host; /* the application that runs it, or NULL */
 	struct admission admission;
 	_Atomic int error;           /* of a listener, which ended the service */
-	char child_title[TITLE_MAX]; /* of the processes that the model forks */
+	uint64_t ready_listeners;    /* those that may have a client, by their bits; core/next.c */
+	size_t turn;                 /* of the listeners: whose it is */
+	struct modus_conn *in_child; /* in a process that the model forked: its connection */
+	volatile sig_atomic_t told;  /* there: the service process is gone, or drains */
 	void (*ready)(void *arg);    /* who is told that it serves, or NULL */
 	void *ready_arg;
-	bool in_child;              /* this is a process that the model forked */
-	volatile sig_atomic_t told; /* there: the service process is gone, or drains */
+	char child_title[TITLE_MAX]; /* of the processes that the model forks */
 };
 
 /* Carries out the plan in this process with sockets that are open already, until it is told to stop

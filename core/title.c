@@ -11,7 +11,6 @@ static struct {
 	char *at;
 	size_t size;
 	char **environment; /* where it is now */
-	size_t used;        /* what is not zero: a child writes few bytes of what it shares */
 } title;
 
 static char *end_of(char **list, char *end)
@@ -39,7 +38,7 @@ void title_init(int argc, char **argv)
 	end = end_of(environ, end_of(argv, argv[0]));
 	environ = title.environment = copy;
 	title.at = argv[0];
-	title.used = title.size = (size_t)(end - argv[0]);
+	title.size = (size_t)(end - argv[0]);
 	return;
 fail: /* the title stays as it is; so does the environment */
 	for (size_t i = 0; i < n; i++)
@@ -47,27 +46,26 @@ fail: /* the title stays as it is; so does the environment */
 	free(copy);
 }
 
-void title_put(const char *comm, const char *text)
+void title_put(const char text[TITLE_MAX])
 {
-	size_t n = strnlen(text, title.size);
+	size_t n = title.size < TITLE_MAX ? title.size : TITLE_MAX;
 
-	prctl(PR_SET_NAME, comm);
-	if (title.size == 0)
+	if (n == 0)
 		return;
-	n -= n == title.size;
 	memcpy(title.at, text, n);
-	if (n < title.used)
-		memset(title.at + n, 0, title.used - n);
-	title.used = n;
+	title.at[n - 1] = '\0';
 }
 
 void title_set(const char *comm, const char *format, ...)
 {
-	char text[TITLE_MAX];
+	char text[TITLE_MAX] = { 0 };
 	va_list args;
 
+	prctl(PR_SET_NAME, comm);
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	title_put(comm, text);
+	if (title.size > TITLE_MAX)
+		memset(title.at + TITLE_MAX, 0, title.size - TITLE_MAX);
+	title_put(text);
 }

@@ -14,7 +14,8 @@ void title_init(int argc, char **argv);
  * title_init(). */
 void title_set(const char *comm, const char *format, ...) MODUS_FORMAT(2, 3);
 
-/* The same with a text that is ready: for a child, to which each page it touches is dear. */
-void title_put(const char *comm, const char *text);
+/* The latter, with a text that is ready, zeroed to its end: for a child, to which each page that it
+ * touches is dear. */
+void title_put(const char text[TITLE_MAX]);
 
 #endif

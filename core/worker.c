@@ -38,8 +38,9 @@ static void detach_all(struct modus_worker *w, struct instance *i)
 
 void worker_detach(struct modus_worker *w)
 {
-	if (w->data)
-		detach_all(w, w->service->handler);
+	if (!w->data)
+		return;
+	detach_all(w, w->service->handler);
 	free(w->data);
 	w->data = NULL;
 }

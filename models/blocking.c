@@ -39,7 +39,7 @@ static int poll_set(struct modus_service *s, struct pollfd *set, unsigned n, int
 
 	set[n] = (struct pollfd) { s->cancel_fd, POLLIN, 0 };
 	set[n + 1] = (struct pollfd) { drain ? s->drain_fd : -1, POLLIN, 0 };
-	set[n + 2] = (struct pollfd) { s->in_child ? -1 : control_fd(s), POLLIN, 0 };
+	set[n + 2] = (struct pollfd) { control_fd(s), POLLIN, 0 };
 	rc = ppoll_ms(set, n + 3, ms, mask);
 	if (rc < 0)
 		return -errno;

@@ -41,12 +41,13 @@ struct fork_child {
 	struct seat seat; /* of its connection */
 	uint64_t closed;  /* what its slot had counted when it began */
 	int watched;      /* by which its end is learned of, where SIGCHLD is a host's */
+	int64_t spare;    /* while its slot is free: the next that is */
 };
 
 struct fork_state {  /* children stand at their slots of the board */
 	pid_t *pids; /* 0: the slot is free */
 	struct fork_child *children;
-	int64_t alive, next;
+	int64_t alive, spare; /* who was free last has its slot's pages warm */
 };
 
 static int64_t fork_max(const struct modus_service *s)
@@ -67,19 +68,12 @@ static void fork_raise(void *settings, int64_t n)
 		set->max_children = n + 1;
 }
 
-static unsigned free_slot(struct fork_state *f, int64_t max)
-{
-	while (f->pids[f->next])
-		f->next = (f->next + 1) % max;
-	return (unsigned)f->next;
-}
-
 static void child_main(struct modus_service *s, struct modus_conn *c, unsigned slot)
 {
 	struct fork_state *f = s->model_state;
 	struct modus_worker w;
 
-	for (int64_t i = 0; i < fork_max(s); i++)
+	for (int64_t i = 0; s->host && i < fork_max(s); i++)
 		if (f->pids[i] && f->children[i].watched >= 0)
 			close(f->children[i].watched);
 	child_begin(s, c);
@@ -105,6 +99,8 @@ static void ended(void *arg, size_t slot, bool crashed)
 	admission_leave(&s->admission, &child->seat);
 	child_unwatch(s, child->watched);
 	host_lost(s->host);
+	child->spare = f->spare;
+	f->spare = (int64_t)slot;
 	f->alive--;
 }
 
@@ -132,7 +128,7 @@ static void watch(struct modus_service *s, unsigned slot)
 static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 {
 	struct fork_state *f = s->model_state;
-	unsigned slot = free_slot(f, fork_max(s));
+	unsigned slot = (unsigned)f->spare;
 	struct fork_child *child = &f->children[slot];
 	pid_t pid;
 
@@ -149,6 +145,7 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 	} else {
 		f->pids[slot] = pid;
 		child->seat = conn_seat(c);
+		f->spare = child->spare;
 		f->alive++;
 		conn_forget(c);
 		watch(s, slot);
@@ -185,24 +182,15 @@ static void fork_phase(struct modus_service *s)
 		tell_children(s, phase == PHASE_DRAINING ? SIGTERM : SIGKILL);
 }
 
-static void fork_close(struct modus_service *s)
-{
-	struct fork_state *f = s->model_state;
-
-	free(f->pids);
-	free(f->children);
-}
-
 static int fork_open(struct modus_service *s)
 {
 	struct fork_state *f = s->model_state;
 
-	f->pids = calloc((size_t)fork_max(s), sizeof(*f->pids));
-	f->children = calloc((size_t)fork_max(s), sizeof(*f->children));
-	if (f->pids && f->children)
-		return 0;
-	fork_close(s);
-	return -ENOMEM;
+	f->children = (struct fork_child *)(f + 1);
+	f->pids = (pid_t *)(f->children + fork_max(s));
+	for (int64_t i = 0; i < fork_max(s); i++)
+		f->children[i].spare = i + 1;
+	return 0;
 }
 
 static int fork_serve(struct modus_service *s)
@@ -213,6 +201,7 @@ static int fork_serve(struct modus_service *s)
 	int error;
 
 	worker_init(&w, s, (unsigned)fork_max(s), &blocking_io);
+	lease_return(&w.leases, lease_take(&w.leases)); /* children find it mapped */
 	service_begun(s, 0);
 	while ((c = service_next(s, &w, &error))) {
 		serve_in_child(s, c);
@@ -235,10 +224,10 @@ const struct modus_model model_fork = {
 	.settings = fork_rows,
 	.settings_size = sizeof(struct fork_settings),
 	.state_size = sizeof(struct fork_state),
+	.state_each = sizeof(struct fork_child) + sizeof(pid_t),
 	.workers = fork_workers,
 	.raise = fork_raise,
 	.open = fork_open,
-	.close = fork_close,
 	.serve = fork_serve,
 	.io = &blocking_io,
 	.task_io = &blocking_io,

@@ -273,6 +273,7 @@ int loop_open(struct loop *l, struct modus_service *s, const struct loop_options
 			     .tick_at = DEADLINE_NEVER };
 	worker_init(&l->worker, s, o->index, o->io);
 	conn_table_init(&l->table, s->handler->plugin->session_size);
+	l->table.alone = true;
 	l->worker.table = &l->table;
 	l->worker.now = loop_now(l);
 	l->ready_end = &l->ready;

@@ -73,7 +73,9 @@ struct modus_model {
 	unsigned capabilities; /* enum modus_capability */
 	const struct modus_setting *settings;
 	size_t settings_size;
-	size_t state_size; /* zeroed memory that core allocates for modus_model_state() */
+	/* Zeroed memory that core allocates for the model's state: so much, and so much for each
+	 * worker. */
+	size_t state_size, state_each;
 	/* How many workers there are at most, to size the shared counters. */
 	size_t (*workers)(const void *settings);
 	/* Raises the ceilings so that n connections are served at once (comparisons, sizing). */

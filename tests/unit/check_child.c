@@ -275,7 +275,7 @@ START_TEST(test_descriptors)
 	int status;
 
 	listener.fd = dup(0);
-	rig.listeners = (struct listeners) { 1, 0, &listener };
+	rig.listeners = (struct listeners) { 1, &listener };
 	status = run_child(c, look_at_descriptors);
 	ck_assert_int_eq(WEXITSTATUS(status), 1 + 8);
 	ck_assert(is_open(listener.fd));
