@@ -308,9 +308,26 @@ static void share_news(struct supervisor *v)
 	news_boards(boards, v->count);
 }
 
-int supervisor_run(const struct plan *plan, supervisor_serve *serve)
+static int carry_out(struct supervisor *v, const struct plan *plan)
 {
 	const struct plan_service *services = plan->services.items;
+	int rc = status_open(plan->control, &v->control);
+
+	for (size_t i = 0; rc == 0 && i < plan->services.count; i++)
+		rc = open_child(&v->children[v->count++], &services[i]);
+	if (rc == 0) {
+		share_news(v);
+		watch(v);
+		rc = v->failed;
+	}
+	for (size_t i = 0; i < v->count; i++)
+		close_child(&v->children[i]);
+	listeners_close(v->control);
+	return rc;
+}
+
+int supervisor_run(const struct plan *plan, supervisor_serve *serve)
+{
 	struct supervisor v = { .serve = serve, .signal_fd = -1 };
 	int rc = open_signals(&v);
 
@@ -321,17 +338,7 @@ int supervisor_run(const struct plan *plan, supervisor_serve *serve)
 	if (rc)
 		modus_log(MODUS_ERROR, "the supervisor cannot begin: %s", strerror(-rc));
 	else
-		rc = status_open(plan->control, &v.control);
-	for (size_t i = 0; rc == 0 && i < plan->services.count; i++)
-		rc = open_child(&v.children[v.count++], &services[i]);
-	if (rc == 0) {
-		share_news(&v);
-		watch(&v);
-		rc = v.failed;
-	}
-	for (size_t i = 0; i < v.count; i++)
-		close_child(&v.children[i]);
-	listeners_close(v.control);
+		rc = carry_out(&v, plan);
 	free(v.children);
 	close(v.signal_fd);
 	return rc;

@@ -13,7 +13,10 @@ static int stop_fd;
 
 static void on_term(int number)
 {
-	eventfd_write(stop_fd, 1);
+	const eventfd_t one = 1;
+
+	if (write(stop_fd, &one, sizeof(one)) < 0)
+		_exit(1);
 }
 
 int hosted_run(const struct plan_service *plan, struct listeners *listeners,
