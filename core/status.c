@@ -4,6 +4,7 @@
 #include "core/plan.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -93,8 +94,14 @@ void status_answer(const struct listeners *control, const struct status_service 
 {
 	int fd = accept4(control->all[0].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	size_t len, sent = 0;
-	char *text = fd >= 0 ? status_text(all, count, &len) : NULL;
+	char *text;
 
+	if (fd < 0) {
+		if (errno != EAGAIN) /* he waits on, and is not to make us spin */
+			poll(NULL, 0, LISTENER_PAUSE_MS);
+		return;
+	}
+	text = status_text(all, count, &len);
 	if (text)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int) { (int)len }, sizeof(int));
 	while (text && sent < len) {
@@ -105,6 +112,5 @@ void status_answer(const struct listeners *control, const struct status_service 
 		sent += (size_t)n;
 	}
 	free(text);
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 }

@@ -26,7 +26,8 @@ int status_open(const char *address, struct listeners **out);
 /* The text, to be freed, of *len bytes; NULL: out of memory. */
 char *status_text(const struct status_service *all, size_t count, size_t *len);
 
-/* Answers the next client, if there is one, without waiting for it. */
+/* Answers the next client, if there is one, without waiting for it.  Where there are no descriptors
+ * for that, pauses, for the client goes on waiting. */
 void status_answer(const struct listeners *control, const struct status_service *all, size_t count);
 
 #endif

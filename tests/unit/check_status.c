@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/status.h"
 
+#include "core/clock.h"
+
 #include "core_fixture.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -105,6 +108,30 @@ START_TEST(answers_whoever_is_there)
 }
 END_TEST
 
+static int accept_error;
+
+int __real_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
+int __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
+int __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags)
+{
+	errno = accept_error;
+	return accept_error ? -1 : __real_accept4(fd, peer, len, flags);
+}
+
+/* The socket stays readable, so without a pause who polls it would spin. */
+START_TEST(pauses_without_descriptors)
+{
+	struct modus_listener socket = { .fd = -1 };
+	struct listeners control = { 1, 0, &socket };
+	int64_t start = clock_ms();
+
+	accept_error = EMFILE;
+	for (int i = 0; i < 3; i++)
+		status_answer(&control, services, 2);
+	ck_assert_int_ge(clock_ms() - start, 3 * (LISTENER_PAUSE_MS - 1));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("status");
@@ -117,6 +144,7 @@ int main(void)
 	tcase_add_test(t, tells_of_each_service);
 	tcase_add_test(t, no_address_is_no_socket);
 	tcase_add_test(t, answers_whoever_is_there);
+	tcase_add_test(t, pauses_without_descriptors);
 	suite_add_tcase(s, t);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
