@@ -3,7 +3,9 @@
  * The scoreboard of a service: one mapping that the supervisor, the service process and its
  * children share.  A slot belongs to one worker, its only writer, so counting takes no lock and no
  * locked instruction.  Counts are never taken back: who gets the slot of a dead worker goes on from
- * what it counted.  So each count only grows, and with it every sum that a reader makes.
+ * what it counted.  So each count only grows, and with it every sum that a reader makes.  (Children
+ * that a killed service process leaves behind may share a slot with new ones until they have
+ * drained; then a few counts are lost.)
  */
 #ifndef CORE_COUNTERS_H
 #define CORE_COUNTERS_H
