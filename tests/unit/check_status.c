@@ -122,7 +122,7 @@ int __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags)
 START_TEST(pauses_without_descriptors)
 {
 	struct modus_listener socket = { .fd = -1 };
-	struct listeners control = { 1, 0, &socket };
+	struct listeners control = { .count = 1, .all = &socket };
 	int64_t start = clock_ms();
 
 	accept_error = EMFILE;
