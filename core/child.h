@@ -5,6 +5,10 @@
 
 #include "core/service.h"
 
+/* fork() for s.  Where the process is our own and has one thread, the handlers of pthread_atfork()
+ * are not called. */
+pid_t child_fork(const struct modus_service *s);
+
 /* In the child: keeps of the service's descriptors only what c and the contract need, dies with a
  * drain when the service process dies, and answers TERM for c. */
 void child_begin(struct modus_service *s, struct modus_conn *c);

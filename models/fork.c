@@ -133,7 +133,7 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 	pid_t pid;
 
 	child->closed = s->board->slot[slot].count[COUNT_closed];
-	pid = fork();
+	pid = child_fork(s);
 	if (pid == 0) {
 		child_main(s, c, slot);
 		child_end(0);

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
+#include <sys/single_threaded.h>
 
 enum { PLACES = 4 };
 
@@ -237,6 +238,46 @@ START_TEST(test_what_cannot_be_watched)
 }
 END_TEST
 
+/* ---- Forking ---- */
+
+static int handlers_called;
+
+static void on_fork(void)
+{
+	handlers_called++;
+}
+
+static void *do_nothing(void *arg)
+{
+	return arg;
+}
+
+static pid_t fork_for(struct host *its)
+{
+	struct modus_service s = { .host = its };
+	pid_t pid = child_fork(&s);
+
+	if (pid == 0)
+		_exit(handlers_called);
+	return pid;
+}
+
+/* Handlers are called where others have to do with the process, or threads may hold locks.  Tools
+ * may have threads of their own. */
+START_TEST(test_fork)
+{
+	struct host application = { 0 };
+	pthread_t thread;
+
+	pthread_atfork(NULL, NULL, on_fork);
+	ck_assert_int_eq(WEXITSTATUS(await_child(fork_for(&application))), 1);
+	ck_assert_int_eq(WEXITSTATUS(await_child(fork_for(NULL))), !__libc_single_threaded);
+	ck_assert_int_eq(pthread_create(&thread, NULL, do_nothing, NULL), 0);
+	pthread_join(thread, NULL);
+	ck_assert_int_eq(WEXITSTATUS(await_child(fork_for(NULL))), 1);
+}
+END_TEST
+
 /* ---- A child at work ---- */
 
 static struct modus_listener listener = { .fd = -1, .datagram = true };
@@ -338,6 +379,7 @@ int main(void)
 		test_foreign_ones_hide_none,
 		test_each_that_others_took,
 		test_crashed,
+		test_fork,
 		test_watches_without_signals,
 		test_what_cannot_be_watched,
 		test_descriptors,
