@@ -244,6 +244,8 @@ static int left_until(int64_t due, int64_t now)
 /* A request that was half received when its connection parked has had that much less time. */
 static void resume(struct modus_conn *c)
 {
+	if (c->kind == CONN_DATAGRAM)
+		return;
 	if (c->in_len && c->request_left_ms >= 0 && c->due)
 		c->request_left_ms = left_until(c->due, c->worker->io->now(c->worker));
 	c->due = 0;

@@ -39,42 +39,51 @@ enum conn_parked { CONN_RUNNING, CONN_PARKED_IDLE, CONN_PARKED_MIDWAY, CONN_QUEU
 
 enum conn_poke { CONN_POKE_NEWS = 1, CONN_POKE_EXPIRED = 2 };
 
+/* Without holes, what every step needs first. */
 struct modus_conn {
+	_Atomic uint64_t topics; /* that it subscribed to, as a mask; read by others */
 	_Atomic uint8_t parked;  /* enum conn_parked */
 	_Atomic uint8_t poked;   /* enum conn_poke, set by others */
-	_Atomic uint64_t topics; /* that it subscribed to, as a mask; read by others */
 	/* From here on zeroed for each connection. */
 	uint8_t kind, state;
 	uint16_t ready; /* the strategy's: what stands ready, POLL... */
 	uint16_t flags; /* enum conn_flag */
-	uint8_t events; /* why handle() is called */
 	int fd;
+	uint8_t events;          /* why handle() is called */
+	uint8_t peer_len;        /* 0: in names, or nameless */
 	int in_error, out_error; /* the failures that stick */
 	int idle_ms, request_left_ms, write_ms;
 	uint32_t in_len; /* unconsumed bytes at in */
 	char *in;
 	struct lease *lease;         /* while it is served */
 	struct modus_worker *worker; /* who serves it, or did last */
-	struct modus_listener *listener;
 	const struct transport *transport;
-	struct instance *instance;      /* the one that calls act for; see modus_enter() */
-	struct modus_conn *prev, *next; /* in its table, or among its owner's outbound ones */
+	struct instance *instance; /* the one that calls act for; see modus_enter() */
 	struct modus_conn *owner, *outbound;
-	void *waiter;          /* the strategy's: who waits for it; if CONN_QUEUED, after it */
-	int64_t due;           /* when it is to be stepped at the latest, while parked */
-	struct deadline timer; /* the strategy's, for that */
+	void *waiter; /* the strategy's: who waits for it; if CONN_QUEUED, after it */
+	union {
+		struct {                       /* of a stream */
+			int64_t due;           /* to be stepped then at the latest, while parked */
+			struct deadline timer; /* the strategy's, for that */
+		};
+		struct {                    /* of a datagram, which never parks */
+			struct in6_addr to; /* where it came to; v4 in its first four bytes */
+			unsigned to_interface;
+		};
+	};
+	struct modus_conn *prev, *next; /* in its table, or among its owner's outbound ones */
+	struct modus_listener *listener;
 	struct subscription *news;
 	struct conn_names *names; /* addresses, once somebody asked */
-	uint8_t peer_len;         /* 0: in names, or nameless */
 	union {
 		struct sockaddr any;
 		struct sockaddr_in in;
 		struct sockaddr_in6 in6;
 	} peer;
-	struct in6_addr to; /* datagrams: where it came to (v4 in its first four bytes) */
-	unsigned to_interface;
 	_Alignas(16) char session[];
 };
+
+_Static_assert(sizeof(struct modus_conn) <= 208, "each parked connection costs this");
 
 /* ---- Tables: connections of a service or of a loop; memory is reused but never given back, so an
  * event that comes late finds a connection, if perhaps another one: one step too many. ---- */

@@ -176,7 +176,8 @@ static void step(struct loop *l, struct task *t, struct modus_conn *c)
 /* It has no deadline meanwhile.  That takes no memory: where there is none, nobody is forgotten. */
 static void starve(struct loop *l, struct modus_conn *c)
 {
-	deadlines_set(&l->timers, &c->timer, DEADLINE_NEVER);
+	if (c->kind == CONN_STREAM)
+		deadlines_set(&l->timers, &c->timer, DEADLINE_NEVER);
 	atomic_store_explicit(&c->parked, CONN_QUEUED, memory_order_relaxed);
 	c->waiter = NULL;
 	if (l->starved)
