@@ -18,16 +18,6 @@ struct conn_names {
 	struct conn_name peer, local;
 };
 
-struct modus_service *conn_service(const struct modus_conn *c)
-{
-	return c->worker->service;
-}
-
-struct modus_conn *conn_root(struct modus_conn *c)
-{
-	return c->owner ? c->owner : c;
-}
-
 /* Most of it is never read, so it is not cleared. */
 static bool make_names(struct modus_conn *c)
 {

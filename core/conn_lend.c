@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int conn_lend(struct modus_conn *c)
+int conn_lend_now(struct modus_conn *c)
 {
-	if (c->lease)
-		return 0;
 	c->lease = lease_take(&c->worker->leases);
 	if (!c->lease)
 		return -ENOMEM;

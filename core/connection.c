@@ -206,10 +206,16 @@ static bool speaks_now(const struct modus_conn *c)
 	return (c->instance->plugin->flags & MODUS_SPEAKS_FIRST) && !(c->flags & CONN_SPOKEN);
 }
 
+/* Others set it at any time, but seldom: to look costs less than to take. */
+static unsigned take_pokes(struct modus_conn *c)
+{
+	return atomic_load(&c->poked) ? atomic_exchange(&c->poked, 0) : 0;
+}
+
 /* One turn: calls handle() if there is cause, else idles. */
 static int turn(struct modus_conn *c)
 {
-	unsigned poked = atomic_exchange(&c->poked, 0);
+	unsigned poked = take_pokes(c);
 	unsigned news = poked & CONN_POKE_NEWS ? MODUS_NEWS : 0;
 	enum phase phase = service_phase(conn_service(c));
 	int rc;

@@ -150,13 +150,28 @@ void conn_task_end(struct modus_conn *task);
 
 /* ---- Within core ---- */
 
-struct modus_service *conn_service(const struct modus_conn *c);
-struct modus_conn *conn_root(struct modus_conn *c); /* c, or the connection that opened it */
-int conn_lend(struct modus_conn *c);                /* 0 or -ENOMEM */
-void conn_unlend(struct modus_conn *c);             /* keeps unconsumed input */
-void conn_unlend_family(struct modus_conn *c);      /* with all that c opened */
-void conn_finish(struct modus_conn *c, int end);    /* sends, finish(), lingers */
-void conn_release(struct modus_conn *c);            /* closes and frees */
+static inline struct modus_service *conn_service(const struct modus_conn *c)
+{
+	return c->worker->service;
+}
+
+/* c, or the connection that opened it. */
+static inline struct modus_conn *conn_root(struct modus_conn *c)
+{
+	return c->owner ? c->owner : c;
+}
+
+/* Lends it what it needs while it is served, if it has not that yet.  0 or -ENOMEM. */
+int conn_lend_now(struct modus_conn *c);
+static inline int conn_lend(struct modus_conn *c)
+{
+	return c->lease ? 0 : conn_lend_now(c);
+}
+
+void conn_unlend(struct modus_conn *c);          /* keeps unconsumed input */
+void conn_unlend_family(struct modus_conn *c);   /* with all that c opened */
+void conn_finish(struct modus_conn *c, int end); /* sends, finish(), lingers */
+void conn_release(struct modus_conn *c);         /* closes and frees */
 void conn_peer_text(const struct modus_conn *c, char *out, size_t size);
 struct seat conn_seat(const struct modus_conn *c); /* what it takes up */
 void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t len);

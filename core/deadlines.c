@@ -48,8 +48,12 @@ static int grow(struct deadlines *all)
 
 int deadlines_set(struct deadlines *all, struct deadline *d, int64_t due)
 {
+	int64_t before = d->due;
+
 	d->due = due;
 	if (d->place) {
+		if (due >= before) /* it stands in the heap no later than that */
+			return 0;
 		if (due < all->heap[d->place - 1].at)
 			sift_up(all, d->place - 1, (struct deadlines_entry) { due, d });
 		return 0;

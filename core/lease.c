@@ -76,7 +76,7 @@ void *lease_alloc(struct lease *l, size_t size)
 	return b->data;
 }
 
-void lease_free_all(struct lease *l)
+void lease_free_blocks(struct lease *l)
 {
 	while (l->blocks) {
 		struct lease_block *b = l->blocks;
@@ -84,5 +84,4 @@ void lease_free_all(struct lease *l)
 		l->blocks = b->next;
 		free(b);
 	}
-	l->arena_used = 0;
 }

@@ -36,6 +36,14 @@ void lease_return(struct lease_pool *pool, struct lease *l); /* NULL is fine */
 void lease_pool_finish(struct lease_pool *pool);
 
 void *lease_alloc(struct lease *l, size_t size); /* NULL: out of memory */
-void lease_free_all(struct lease *l);            /* what lease_alloc() gave */
+
+/* Takes back what lease_alloc() gave. */
+void lease_free_blocks(struct lease *l);
+static inline void lease_free_all(struct lease *l)
+{
+	if (l->blocks)
+		lease_free_blocks(l);
+	l->arena_used = 0;
+}
 
 #endif

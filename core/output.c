@@ -155,16 +155,23 @@ int output_flush(struct modus_conn *c)
 	return gathered(c) ? send_all(c, NULL, 0) : output_push(c);
 }
 
+static int flush_own(struct modus_conn *c, bool datagrams)
+{
+	return datagrams || output_pending(c) ? output_flush(c) : output_push(c);
+}
+
 static int flush_family(struct modus_conn *c, bool datagrams)
 {
 	struct modus_conn *root = conn_root(c);
 
+	if (root == c && !c->outbound) /* as most are */
+		return flush_own(c, datagrams);
 	for (struct modus_conn *up = root->outbound; up; up = up->next)
 		if (datagrams || output_pending(up))
 			output_flush(up);
 	if (root != c && (datagrams || output_pending(root)))
 		output_flush(root);
-	return datagrams || output_pending(c) ? output_flush(c) : output_push(c);
+	return flush_own(c, datagrams);
 }
 
 int output_flush_all(struct modus_conn *c)

@@ -10,6 +10,12 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+/* What c->ready says here. */
+enum {
+	ADDED = 1, /* to the epoll */
+	DRY = 2,   /* the last receive took all there was */
+};
+
 int parking_open(struct parking *p, struct modus_service *s)
 {
 	int rc;
@@ -89,11 +95,11 @@ static int64_t due(struct modus_conn *c, bool now)
 bool parking_park(struct parking *p, struct modus_conn *c, bool now)
 {
 	struct conn_table *t = &p->service->table;
-	int op = c->ready ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd = c->fd;
+	int op = c->ready & ADDED ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd = c->fd;
 	bool parked, ends;
 	int64_t at;
 
-	c->ready = 1;
+	c->ready = ADDED;
 	if (now)
 		conn_unlend_family(c);
 	pthread_mutex_lock(&t->lock);
@@ -165,9 +171,20 @@ void parking_news(struct parking *p, uint64_t topics)
 
 /* ---- The strategy ---- */
 
+/* After a receive that did not fill its room there is nothing, most often; what there is after all
+ * raises the event of a connection that parks. */
 static ssize_t parking_idle(struct modus_conn *c, char **at, size_t room, int ms)
 {
-	return c->transport->receive(c, *at, room, MSG_DONTWAIT);
+	ssize_t n;
+
+	if (c->ready & DRY) {
+		c->ready &= (uint16_t)~DRY;
+		return -EAGAIN;
+	}
+	n = c->transport->receive(c, *at, room, MSG_DONTWAIT);
+	if (n > 0 && (size_t)n < room)
+		c->ready |= DRY;
+	return n;
 }
 
 /* To the kernel a socket is not closed while some thread looks at it, and one that looked within
