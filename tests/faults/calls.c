@@ -82,7 +82,7 @@ static const struct operation {
 	{ "sleep", false, { { "sleep 1", "ok" }, { "sleep 1", "ok" } } },
 	{ "poll", false, { { "poll 2 pipe", "ok 0" }, { "timer 1", "ok 1" }, { "fd", "ok 1" } } },
 	{ "memory", false, { { "alloc 9000", "ok" }, { "subscribe x", "ok" }, { "peer", "ok" } } },
-	{ "idle", false, { { "deadline idle 20", "ok" }, { "echo x", "ok x" }, { "", NULL } } },
+	{ "idle", false, { { "echo x", "ok x" }, { "deadline idle 20", "ok" }, { "", NULL } } },
 	{ "log", false, { { "log x", "ok" }, { "return -5", "ok" }, { "", NULL } } },
 };
 
