@@ -2,8 +2,7 @@
 /*
  * <modus/server.h>: a server within an application, with the verbs of Python's socketserver.
  *
- *     new --> bind --> activate --> serve_forever or handle_request, again and again --> close,
- * free
+ *     new --> bind --> activate --> serve_forever or handle_request, any times --> close, free
  *
  * A server is one service: listeners, a concurrency model, a handler (<modus/handler.h>), which is
  * linked in or a plugin that is found as "modus serve" finds it.  Any model will do; a pair of
@@ -12,13 +11,13 @@
  * 1. Results: 0 or a count is success, a negative errno is failure.  Times are in milliseconds,
  *    MODUS_FOREVER = no end.
  * 2. The calls for one server are made by one thread at a time, but modus_server_stop() and
- *    modus_server_shutdown(), which any may call at any time until modus_server_close().  A process
- * may have several servers, each served by a thread of its own.
+ *    modus_server_shutdown(), which any may call at any time until modus_server_close().  A
+ *    process may have several servers, each served by a thread of its own.
  * 3. The process stays the application's.  While a server serves, SIGPIPE and SIGURG are blocked in
  *    the calling thread, and all signals in the threads that the model makes; no disposition
- * changes, but that SIGURG gets a handler that does nothing where it has none, and under epoll
- * SIGSEGV one that tells a stack overflow and passes on.  Children that are not the model's are
- * neither waited for nor signalled.
+ *    changes, but that SIGURG gets a handler that does nothing where it has none, and under epoll
+ *    SIGSEGV one that tells a stack overflow and passes on.  Children that are not the model's
+ *    are neither waited for nor signalled.
  * 4. The model fork forks the calling thread.  Have no other threads then, or only such as hold no
  *    lock that the handler needs.  A child has the application's descriptors, and no way back into
  *    its code: it ends by _exit() with its client.
