@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { CLIENTS = 4096, LETTERS = 26, MESSAGE_MAX = 1 << 16 };
+enum { CLIENTS = 16384, LETTERS = 26, MESSAGE_MAX = 1 << 16 };
 
 static struct {
 	int fds[CLIENTS];

@@ -150,6 +150,7 @@ static Suite *all_parts(void)
 		add_deadlines(s);
 		add_news(s);
 		add_crash(s);
+		add_stop(s);
 		add_hostile_leave(s);
 		add_hostile_during(s);
 		add_hostile_slow(s);

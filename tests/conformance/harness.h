@@ -45,6 +45,10 @@ struct server *server_shared(const char *handler, const char *rows);
 /* The same as the first, with further rows of the model. */
 struct server *server_sized(const char *model_rows, const char *handler, const char *rows);
 
+/* Writes the rows that give the model so many fibers, children or threads, if it has any; returns
+ * how many it can be given. */
+int model_places(int wanted, char *rows, size_t size);
+
 /* Such a shared one, whose model has only so many fibers, children or threads, if any. */
 struct server *server_narrow(int places, const char *handler, const char *rows);
 
@@ -173,6 +177,7 @@ void add_deadlines(Suite *s);
 void add_news(Suite *s);
 void add_lifecycle(Suite *s);
 void add_drain(Suite *s);
+void add_stop(Suite *s);
 void add_datagram(Suite *s);
 void add_fairness(Suite *s);
 void add_tasks(Suite *s);

@@ -2,8 +2,6 @@
 /* The servers: processes that carry out configs, and their logs. */
 #include "tests/conformance/harness.h"
 
-#include "models/models.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -226,27 +224,11 @@ struct server *server_shared(const char *handler, const char *rows)
 	return share("", handler, rows);
 }
 
-static const struct modus_model *model(void)
-{
-	const struct modus_model *const *m = models_all;
-
-	while (strcmp((*m)->name, subject.model))
-		m++;
-	return *m;
-}
-
 struct server *server_narrow(int places, const char *handler, const char *rows)
 {
-	static const char *const keys[] = { "max_fibers", "max_children", "max_threads",
-					    "threads" };
-	const struct modus_setting *row = model()->settings;
-	char model_rows[128] = "";
+	char model_rows[64];
 
-	for (; row && row->key; row++)
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-			if (strcmp(row->key, keys[i]) == 0)
-				snprintf(model_rows, sizeof(model_rows), "%s = %d;", row->key,
-					 places);
+	model_places(places, model_rows, sizeof(model_rows));
 	return share(model_rows, handler, rows);
 }
 
