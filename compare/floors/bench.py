@@ -7,18 +7,16 @@ idle: what parked connections cost, whether they slow others, how cost grows, ho
 """
 import argparse
 import random
-import socket
 import statistics
 import sys
 
+from crowd import CEILINGS, bench_crowd
 from laboratory import Estimate, Failure, Laboratory, memory, park, raise_files, surroundings
 
 PARKED = 10000
 WARM = 100  # connections before memory is read, so that all threads have run once
 OTHER_FILES = 200
 BYTES_MOST, GROWTH_MOST, SLOWED_LEAST = 256, 1.5, 0.95
-GRACE, STOP_MORE = 1, 1.5
-UNREAD = 100  # connections that take no reply, when the server is stopped
 
 
 class Row:
@@ -136,48 +134,15 @@ class Idle:
               (f"; at most {GROWTH_MOST}: {growth.at_most(GROWTH_MOST)}" if judged else ""))
 
 
-def stuck(server, count):
-    """Connections that take no reply: half of them have ended their input."""
-    conns = []
-    for i in range(count):
-        c = socket.socket()
-        conns.append(c)
-        c.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        c.connect(server.address())
-        c.setblocking(False)
-        try:
-            while True:
-                c.send(b"m" * 65536)
-        except BlockingIOError:
-            pass
-        if i % 2:
-            c.shutdown(socket.SHUT_WR)
-    return conns
-
-
-def bench_stop(lab, model):
-    with lab.model(model, grace=GRACE, foreground=False) as server:
-        conns = park(server, PARKED - 11 * UNREAD)
-        for _ in range(10 * UNREAD):
-            c = socket.socket()
-            conns.append(c)
-            c.connect(server.address())
-        conns += stuck(server, UNREAD)
-        took = server.terminate()
-        for c in conns:
-            c.close()
-    most = GRACE + STOP_MORE
-    print(f"{model}: TERM with {PARKED} connections, {10 * UNREAD} of them silent and {UNREAD} that take no reply, "
-          f"ended all in {took:.2f} s; at most {most}: {'met' if took <= most else 'missed'}", flush=True)
-
-
 def bench_idle(lab, args):
-    models = chosen(("epoll", "pool"), args, str)
+    stopped = chosen(CEILINGS, args, str)
+    models = [model for model in ("epoll", "pool") if model in stopped]
     surroundings(lab, args.rounds)
     raise_files(PARKED + WARM + OTHER_FILES)
     for model in models:
         bench_memory(lab, model)
-        bench_stop(lab, model)
+    for model in stopped:
+        bench_crowd(lab, model)
     cases = [Idle(model, lambda model=model: lab.model(model)) for model in models]
     cases += [Idle("floor of " + model, lambda model=model: lab.floor(model)) for model in models]
     for number in range(args.rounds):

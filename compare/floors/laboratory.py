@@ -29,7 +29,7 @@ log_level = "info";
 services = ({{
   name = "bench"; listen = [ "{kind}://127.0.0.1:0" ];
   model = {{ type = "{model}"; {rows} }};
-  handler = "echo";
+  handler = "{handler}";
   limits = {{ connections = 30000; }};
   timeouts = {{ idle = 3600; grace = {grace}; }};
 }});
@@ -109,10 +109,8 @@ class Server:
         host, port = self.target.split("://")[1].rsplit(":", 1)
         return host, int(port)
 
-    def terminate(self):
-        """Asks it to end; the seconds that it and all below it took."""
-        pids, begin = family(self.pid), time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
+    def await_end(self, pids, begin):
+        """The seconds from begin until it and these are gone."""
         while self.process.poll() is None or any(os.path.exists(f"/proc/{pid}") for pid in pids):
             if time.monotonic() > begin + 6 * PATIENCE:
                 raise Failure(f"of the processes {pids} some did not end within {6 * PATIENCE} s")
@@ -146,14 +144,15 @@ class Laboratory:
     def __init__(self, build, seconds, warmup):
         self.build, self.seconds, self.warmup = os.path.abspath(build), seconds, warmup
         self.modus = os.path.join(self.build, "cli", "modus")
-        self.env = dict(os.environ, MODUS_PLUGIN_PATH=os.path.join(self.build, "plugins"))
+        plugins = [os.path.join(self.build, place) for place in ("plugins", "tests/fixtures")]
+        self.env = dict(os.environ, MODUS_PLUGIN_PATH=":".join(plugins))
 
     def floor(self, name):
         return Server([os.path.join(self.build, "compare", "floors", "echo_" + name)])
 
-    def model(self, name, kind="tcp", grace=1, foreground=True):
+    def model(self, name, kind="tcp", grace=1, foreground=True, handler="echo", ceiling=None):
         with tempfile.NamedTemporaryFile("w", prefix="modus-bench.", suffix=".conf", delete=False) as f:
-            f.write(CONFIG.format(kind=kind, model=name, rows=CEILINGS[name], grace=grace))
+            f.write(CONFIG.format(kind=kind, model=name, rows=ceiling or CEILINGS[name], grace=grace, handler=handler))
         try:
             server = Server([self.modus, "serve"] + ["--foreground"] * foreground + [f.name], self.env)
         except BaseException:
