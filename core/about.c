@@ -18,6 +18,9 @@ struct conn_names {
 	struct conn_name peer, local;
 };
 
+static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+static const struct sockaddr nameless = { .sa_family = AF_UNIX };
+
 /* Most of it is never read, so it is not cleared. */
 static bool make_names(struct modus_conn *c)
 {
@@ -45,11 +48,9 @@ void conn_set_peer(struct modus_conn *c, const struct sockaddr *addr, socklen_t 
 
 struct seat conn_seat(const struct modus_conn *c)
 {
-	static const struct sockaddr local = { .sa_family = AF_UNIX };
-
 	if (c->kind != CONN_STREAM)
 		return (struct seat) { 0 };
-	return admission_seat(c->peer_len ? &c->peer.any : &local);
+	return admission_seat(c->peer_len ? &c->peer.any : &nameless);
 }
 
 void conn_names_free(struct modus_conn *c)
@@ -60,28 +61,36 @@ void conn_names_free(struct modus_conn *c)
 	c->names = NULL;
 }
 
+const struct sockaddr *modus_peer_addr(const struct modus_conn *c, socklen_t *len)
+{
+	*len = c->peer_len;
+	if (*len)
+		return &c->peer.any;
+	*len = c->names ? c->names->peer.address.addrlen : 0;
+	if (*len)
+		return (const struct sockaddr *)&c->names->peer.storage;
+	*len = sizeof(sa_family_t);
+	return c->kind == CONN_TASK ? &nobody : &nameless;
+}
+
 static socklen_t copy_peer(const struct modus_conn *c, struct sockaddr_storage *out)
 {
-	if (c->names && c->names->peer.address.addrlen) {
-		*out = c->names->peer.storage;
-		return c->names->peer.address.addrlen;
-	}
-	if (c->peer_len) {
-		memcpy(out, &c->peer, c->peer_len);
-		return c->peer_len;
-	}
-	out->ss_family = c->kind == CONN_TASK ? AF_UNSPEC : AF_UNIX;
-	return sizeof(sa_family_t);
+	socklen_t len;
+	const struct sockaddr *peer = modus_peer_addr(c, &len);
+
+	if (peer != (struct sockaddr *)out)
+		memcpy(out, peer, len);
+	return len;
 }
 
 void conn_peer_text(const struct modus_conn *c, char *out, size_t size)
 {
-	struct sockaddr_storage peer;
-	socklen_t len = copy_peer(c, &peer);
+	socklen_t len;
+	const struct sockaddr *peer = modus_peer_addr(c, &len);
 
 	out[0] = '\0';
 	if (c->kind != CONN_TASK)
-		address_text((struct sockaddr *)&peer, len, out, size);
+		address_text(peer, len, out, size);
 }
 
 static socklen_t copy_local(const struct modus_conn *c, struct sockaddr_storage *out)
@@ -95,7 +104,6 @@ typedef socklen_t copy_fn(const struct modus_conn *c, struct sockaddr_storage *o
 /* Out of memory, an address has no name; the pointers must be good all the same. */
 static const struct modus_address *name_of(const struct modus_conn *c, bool local, copy_fn *copy)
 {
-	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	static const struct modus_address nowhere = { &nobody, sizeof(sa_family_t), "-" };
 	struct modus_conn *mine = (struct modus_conn *)(uintptr_t)c;
 	struct conn_name *n;

@@ -34,10 +34,11 @@ static int sooner(int a, int b)
 
 static int turn_all(struct instance *i, struct modus_worker *w)
 {
-	int64_t now = w->io->now(w);
 	int ms = MODUS_FOREVER;
 
 	if (i->plugin->tick) {
+		int64_t now = w->io->now(w);
+
 		if (i->tick_due == 0)
 			i->tick_due = now + period(i);
 		if (now >= i->tick_due) {

@@ -152,20 +152,12 @@ static ssize_t datagram_send(struct modus_conn *c, const struct iovec *parts, in
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = { 0 };
 	struct msghdr m = { .msg_iov = (struct iovec *)(uintptr_t)parts, .msg_iovlen = (size_t)n };
-	const struct modus_address *peer;
 	ssize_t sent;
 
-	if (c->peer_len) {
-		m.msg_name = &c->peer;
-		m.msg_namelen = c->peer_len;
-	} else {
-		peer = modus_peer(c);
-		if (peer->addrlen <= sizeof(sa_family_t)) {
-			count(c->worker, COUNT_unanswerable);
-			return (ssize_t)parts->iov_len;
-		}
-		m.msg_name = (void *)(uintptr_t)peer->addr;
-		m.msg_namelen = peer->addrlen;
+	m.msg_name = (void *)(uintptr_t)modus_peer_addr(c, &m.msg_namelen);
+	if (m.msg_namelen <= sizeof(sa_family_t)) {
+		count(c->worker, COUNT_unanswerable);
+		return (ssize_t)parts->iov_len;
 	}
 	if (c->listener->wildcard) {
 		m.msg_control = control;
@@ -193,15 +185,16 @@ static size_t datagram_unread(struct modus_conn *c)
 
 static socklen_t datagram_local(const struct modus_conn *c, struct sockaddr_storage *out)
 {
-	socklen_t len = socket_local(c, out);
+	const struct address *bound = &c->listener->address;
 
+	memcpy(out, &bound->any, bound->len);
 	if (c->listener->wildcard) {
 		if (out->ss_family == AF_INET)
 			memcpy(&((struct sockaddr_in *)out)->sin_addr, &c->to, 4);
 		else
 			((struct sockaddr_in6 *)out)->sin6_addr = c->to;
 	}
-	return len;
+	return bound->len;
 }
 
 static void datagram_close(struct modus_conn *c)

@@ -18,13 +18,13 @@
 enum { SMALL_PORTS = 20 }; /* RFC 862 to 868 live below, on 7, 9, 13, 17, 19; all but time, on 37 */
 
 /* The port of an address, 0 where it has none. */
-static inline unsigned small_port(const struct modus_address *a)
+static inline unsigned small_port(const struct sockaddr *a)
 {
-	switch (a->addr->sa_family) {
+	switch (a->sa_family) {
 	case AF_INET:
-		return ntohs(((const struct sockaddr_in *)(const void *)a->addr)->sin_port);
+		return ntohs(((const struct sockaddr_in *)(const void *)a)->sin_port);
 	case AF_INET6:
-		return ntohs(((const struct sockaddr_in6 *)(const void *)a->addr)->sin6_port);
+		return ntohs(((const struct sockaddr_in6 *)(const void *)a)->sin6_port);
 	default:
 		return 0;
 	}
@@ -53,11 +53,14 @@ static inline bool small_is_local(const struct modus_address *a)
 /* A verify() for services that answer datagrams. */
 static inline int small_verify(const struct modus_conn *c)
 {
-	unsigned port = modus_is_datagram(c) ? small_port(modus_peer(c)) : 0;
+	socklen_t len;
+	unsigned port = modus_is_datagram(c) ? small_port(modus_peer_addr(c, &len)) : 0;
 
 	if (port == 0)
 		return 0;
-	return port < SMALL_PORTS || port == 37 || port == small_port(modus_local(c)) ? -EPERM : 0;
+	if (port < SMALL_PORTS || port == 37 || port == small_port(modus_local(c)->addr))
+		return -EPERM;
+	return 0;
 }
 
 #endif

@@ -162,6 +162,8 @@ struct modus_address {
 };
 const struct modus_address *modus_peer(const struct modus_conn *c);  /* until finish() returned */
 const struct modus_address *modus_local(const struct modus_conn *c); /* likewise */
+/* The first of these without the text, which takes a while to write. */
+const struct sockaddr *modus_peer_addr(const struct modus_conn *c, socklen_t *len);
 void *modus_session(const struct modus_conn *c); /* session_size bytes, zeroed; until finish() */
 
 struct modus_instance *modus_instance(const struct modus_conn *c);
