@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
-#include <sys/single_threaded.h>
 
 enum { PLACES = 4 };
 
@@ -238,138 +237,6 @@ START_TEST(test_what_cannot_be_watched)
 }
 END_TEST
 
-/* ---- Forking ---- */
-
-static int handlers_called;
-
-static void on_fork(void)
-{
-	handlers_called++;
-}
-
-static void *do_nothing(void *arg)
-{
-	return arg;
-}
-
-static pid_t fork_for(struct host *its)
-{
-	struct modus_service s = { .host = its };
-	pid_t pid = child_fork(&s);
-
-	if (pid == 0)
-		_exit(handlers_called);
-	return pid;
-}
-
-/* Handlers are called where others have to do with the process, or threads may hold locks.  Tools
- * may have threads of their own. */
-START_TEST(test_fork)
-{
-	struct host application = { 0 };
-	pthread_t thread;
-
-	pthread_atfork(NULL, NULL, on_fork);
-	ck_assert_int_eq(WEXITSTATUS(await_child(fork_for(&application))), 1);
-	ck_assert_int_eq(WEXITSTATUS(await_child(fork_for(NULL))), !__libc_single_threaded);
-	ck_assert_int_eq(pthread_create(&thread, NULL, do_nothing, NULL), 0);
-	pthread_join(thread, NULL);
-	ck_assert_int_eq(WEXITSTATUS(await_child(fork_for(NULL))), 1);
-}
-END_TEST
-
-/* ---- A child at work ---- */
-
-static struct modus_listener listener = { .fd = -1, .datagram = true };
-
-/* Forks a child that begins to serve c, does what, and tells what came of it. */
-static int run_child(struct modus_conn *c, int (*what)(struct modus_conn *c))
-{
-	pid_t pid;
-
-	rig.model.capabilities = MODUS_PROCESSES;
-	ck_assert_int_eq(control_open(&rig.service), 0);
-	pid = fork();
-	ck_assert_int_ge(pid, 0);
-	if (pid == 0) {
-		child_begin(&rig.service, c);
-		_exit(what(c));
-	}
-	control_close(&rig.service);
-	return await_child(pid);
-}
-
-static bool is_open(int fd)
-{
-	return fcntl(fd, F_GETFD) >= 0;
-}
-
-static int look_at_descriptors(struct modus_conn *c)
-{
-	return is_open(c->fd) + 2 * is_open(listener.fd) + 4 * (control_fd(&rig.service) >= 0) +
-	       8 * is_open(rig.service.cancel_fd);
-}
-
-START_TEST(test_descriptors)
-{
-	struct modus_conn *c = rig_connect();
-	int status;
-
-	listener.fd = dup(0);
-	rig.listeners = (struct listeners) { 1, &listener };
-	status = run_child(c, look_at_descriptors);
-	ck_assert_int_eq(WEXITSTATUS(status), 1 + 8);
-	ck_assert(is_open(listener.fd));
-	close(listener.fd);
-	rig_close(c);
-}
-END_TEST
-
-/* TERM ends the wait for a request, as a drain does, and not the child. */
-static int wait_for_term(struct modus_conn *c)
-{
-	char buf[1];
-	ssize_t n;
-
-	atomic_store(&c->parked, CONN_PARKED_IDLE);
-	rig_phase(PHASE_DRAINING);
-	kill(getpid(), SIGTERM);
-	n = recv(c->fd, buf, 1, 0);
-	return n == 0 ? 7 : 8;
-}
-
-START_TEST(test_term)
-{
-	struct modus_conn *c = rig_connect();
-	int status = run_child(c, wait_for_term);
-
-	ck_assert(WIFEXITED(status));
-	ck_assert_int_eq(WEXITSTATUS(status), 7);
-	rig_close(c);
-}
-END_TEST
-
-static int serve_on(struct modus_conn *c)
-{
-	char buf[8];
-
-	kill(getpid(), SIGTERM);
-	return (int)modus_read(c, buf, sizeof(buf));
-}
-
-START_TEST(test_term_while_it_serves)
-{
-	struct modus_conn *c = rig_connect();
-	int status;
-
-	rig_say("hello");
-	status = run_child(c, serve_on);
-	ck_assert(WIFEXITED(status));
-	ck_assert_int_eq(WEXITSTATUS(status), 5);
-	rig_close(c);
-}
-END_TEST
-
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -379,12 +246,8 @@ int main(void)
 		test_foreign_ones_hide_none,
 		test_each_that_others_took,
 		test_crashed,
-		test_fork,
 		test_watches_without_signals,
 		test_what_cannot_be_watched,
-		test_descriptors,
-		test_term,
-		test_term_while_it_serves,
 	};
 
 	return SUITE_RUN("child", tests, rig_set_up, rig_end);
