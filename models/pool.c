@@ -58,10 +58,13 @@ static struct modus_service *service_of(struct pool_state *p)
 	return p->parking.service;
 }
 
-static void check_done(struct pool_state *p)
+/* Tells the threads whether nobody is left.  One may be taking a client when it is said first. */
+static bool check_done(struct pool_state *p)
 {
-	if (service_phase(service_of(p)) != PHASE_SERVING && service_of(p)->admission.active == 0)
-		eventfd_write(p->done_fd, 1);
+	if (service_phase(service_of(p)) == PHASE_SERVING)
+		return false;
+	eventfd_read(p->done_fd, &(eventfd_t) { 0 });
+	return service_of(p)->admission.active == 0 && eventfd_write(p->done_fd, 1) == 0;
 }
 
 /* ---- What the threads do with an event ---- */
@@ -90,19 +93,15 @@ static void take_clients(struct pool_state *p, struct modus_worker *w, struct mo
 	while ((rc = listener_take(l, w, &c)) == 0 && park)
 		if (!parking_admit(&p->parking, c))
 			serve(p, w, c);
-	if (rc == -EBUSY) {
+	if (rc == -EBUSY)
 		parking_pause(&p->parking);
-		return;
-	}
-	if (rc && rc != -EAGAIN) {
+	else if (rc && rc != -EAGAIN)
 		service_fail(service_of(p), rc);
-		return;
-	}
-	parking_listen(&p->parking, l, EPOLL_CTL_MOD);
-	if (rc == 0) {
+	else
+		parking_listen(&p->parking, l, EPOLL_CTL_MOD);
+	if (rc == 0)
 		conn_run(c);
-		check_done(p);
-	}
+	check_done(p);
 }
 
 static bool is_listener(struct pool_state *p, const void *about)
@@ -123,14 +122,14 @@ static void *pool_main(void *arg)
 	for (;;) {
 		if (epoll_wait(p->parking.ep, &e, 1, -1) < 1)
 			continue;
-		if (e.data.ptr == &pool_done)
-			return NULL;
 		if (e.data.ptr == &p->parking)
 			parking_expire(&p->parking);
 		else if (is_listener(p, e.data.ptr))
 			take_clients(p, &me->worker, e.data.ptr);
-		else if (parking_claim(e.data.ptr))
+		else if (e.data.ptr != &pool_done && parking_claim(e.data.ptr))
 			serve(p, &me->worker, e.data.ptr);
+		else if (check_done(p))
+			return NULL;
 	}
 }
 

@@ -180,6 +180,7 @@ int main(int argc, char **argv)
 	add_clock(s);
 	add_hang(s);
 	add_rogue(s);
+	add_taken(s);
 	runner = srunner_create(s);
 	srunner_set_fork_status(runner, CK_FORK);
 	fflush(stdout);

@@ -85,6 +85,7 @@ void add_kill(Suite *s);
 void add_clock(Suite *s);
 void add_hang(Suite *s);
 void add_rogue(Suite *s);
+void add_taken(Suite *s);
 
 #ifndef __has_feature
 #define __has_feature(name) 0

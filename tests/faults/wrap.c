@@ -90,7 +90,6 @@ static bool fails(enum wrapped call)
 		return __real_##name arguments;          \
 	}
 
-WRAP(int, accept4, (int fd, struct sockaddr *a, socklen_t *n, int flags), (fd, a, n, flags), -1)
 WRAP(int, bind, (int fd, const struct sockaddr *a, socklen_t n), (fd, a, n), -1)
 WRAP(int, connect, (int fd, const struct sockaddr *a, socklen_t n), (fd, a, n), -1)
 WRAP(int, dup, (int fd), (fd), -1)
@@ -124,6 +123,19 @@ WRAP(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags), 
 WRAP(int, socket, (int family, int type, int protocol), (family, type, protocol), -1)
 WRAP(int, timerfd_create, (int clock, int flags), (clock, flags), -1)
 WRAP(ssize_t, write, (int fd, const void *buf, size_t n), (fd, buf, n), -1)
+
+int __real_accept4(int fd, struct sockaddr *a, socklen_t *n, int flags);
+int __wrap_accept4(int fd, struct sockaddr *a, socklen_t *n, int flags);
+int __wrap_accept4(int fd, struct sockaddr *a, socklen_t *n, int flags)
+{
+	int got = fails(WRAP_accept4) ? -1 : __real_accept4(fd, a, n, flags);
+
+	while (got >= 0 && entered && wrap_page->holds) {
+		wrap_page->held = true;
+		usleep(1000);
+	}
+	return got;
+}
 
 /* To change or end a watch needs nothing that could be used up. */
 int __real_epoll_ctl(int ep, int op, int fd, struct epoll_event *e);

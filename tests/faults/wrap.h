@@ -67,6 +67,8 @@ struct wrap_page {
 	_Atomic long last;  /* and the last */
 	_Atomic long calls, hits;
 	_Atomic int64_t wall_ms; /* how far the wall clock has jumped */
+	_Atomic bool holds;      /* accepted clients, as long as it is set */
+	_Atomic bool held;       /* one is */
 };
 
 extern struct wrap_page *wrap_page;
