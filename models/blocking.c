@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FEW = 16 };
+enum { FEW = 16, NAP_MS = 10 };
 
 int64_t blocking_now(struct modus_worker *w)
 {
@@ -82,11 +82,25 @@ ssize_t blocking_receive(struct modus_conn *c, char **at, size_t room, int ms)
 	}
 }
 
+/* Waits for room.  Where the system said that there is some and did not take it, for it is short of
+ * memory, nothing would tell when it does. */
+static int await_room(struct modus_conn *c, bool said, int ms)
+{
+	int rc;
+
+	if (ms == 0)
+		return -ETIMEDOUT;
+	if (!said)
+		return await(c, POLLOUT, ms);
+	rc = await(c, 0, ms > 0 && ms < NAP_MS ? ms : NAP_MS);
+	return rc == -ETIMEDOUT ? 0 : rc;
+}
+
 ssize_t blocking_send(struct modus_conn *c, const struct iovec *parts, int n, int ms)
 {
 	int64_t start = 0;
 
-	for (;;) {
+	for (bool said = false;; said = !said) {
 		ssize_t sent = c->transport->send(c, parts, n);
 		int rc;
 
@@ -94,7 +108,7 @@ ssize_t blocking_send(struct modus_conn *c, const struct iovec *parts, int n, in
 			return sent;
 		if (start == 0)
 			start = clock_ms();
-		rc = await(c, POLLOUT, clock_left(ms, start, clock_ms()));
+		rc = await_room(c, said, clock_left(ms, start, clock_ms()));
 		if (rc)
 			return rc;
 	}

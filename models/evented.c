@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <string.h>
 
+enum { NAP_MS = 10 };
+
 static int64_t evented_now(struct modus_worker *w)
 {
 	return clock_ms();
@@ -67,14 +69,17 @@ static ssize_t evented_receive(struct modus_conn *c, char **at, size_t room, int
 
 static int evented_wait(struct modus_conn *c, struct modus_pollfd *want, unsigned n, int ms);
 
-/* A listener's datagram socket is watched for the wait only, as a foreign descriptor is. */
-static int wait_to_send(struct modus_conn *c, int ms)
+/* A listener's datagram socket is watched for the wait only, as a foreign descriptor is.  Where it
+ * was said to have room and took nothing, nothing would tell when it does. */
+static int wait_to_send(struct modus_conn *c, bool said, int ms)
 {
 	struct modus_pollfd want = { .fd = c->fd, .events = POLLOUT };
 	int rc;
 
 	if (c->kind != CONN_DATAGRAM)
 		return loop_wait(loop_of(c), ms);
+	if (said)
+		return loop_wait(loop_of(c), ms > 0 && ms < NAP_MS ? ms : NAP_MS);
 	rc = evented_wait(c, &want, 1, ms);
 	return rc < 0 ? rc : 0;
 }
@@ -86,7 +91,7 @@ static ssize_t evented_send(struct modus_conn *c, const struct iovec *parts, int
 
 	if (ms)
 		loop_share(l);
-	for (;;) {
+	for (bool said = false;; said = !said) {
 		ssize_t sent = c->transport->send(c, parts, n);
 		int rc, left;
 
@@ -99,7 +104,7 @@ static ssize_t evented_send(struct modus_conn *c, const struct iovec *parts, int
 		left = clock_left(ms, start, loop_now(l));
 		if (left == 0)
 			return -ETIMEDOUT;
-		rc = wait_to_send(c, left);
+		rc = wait_to_send(c, said, left);
 		if (rc && rc != -ETIMEDOUT)
 			return rc;
 	}

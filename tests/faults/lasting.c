@@ -55,12 +55,15 @@ static void suffer(struct server *s, const struct fault *f)
 
 START_TEST(shortage_ends)
 {
+	static const struct fault no_room = FAULT(sendto, EAGAIN); /* though poll() says some */
 	struct server *s = serve("every", LIMITED);
 
 	for (size_t i = 0; i < SHORTAGES; i++) {
 		at("a while", &shortages[i], 1);
 		suffer(s, &shortages[i]);
 	}
+	at("a while", &no_room, 1);
+	suffer(s, &no_room);
 	all_closed(s);
 	limit_is(s, LIMIT);
 	server_stop(s);

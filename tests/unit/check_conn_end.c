@@ -113,6 +113,18 @@ START_TEST(test_write_that_takes_too_long)
 }
 END_TEST
 
+/* The system says that there is room, and takes nothing all the same: nobody spins. */
+START_TEST(test_room_that_is_none)
+{
+	told.sends = -EAGAIN;
+	modus_set_deadline(c, MODUS_WRITE, 100);
+	ck_assert_int_eq(modus_write(c, "x", 1), 0);
+	ck_assert_int_eq(modus_flush(c), -ETIMEDOUT);
+	ck_assert_int_lt(told.times, 50);
+	ck_only(COUNT_write_timeout, 1);
+}
+END_TEST
+
 /* ---- Datagrams: a reply that fails is counted once, and what follows it is not tried ---- */
 
 static const int refusals[] = { -ENOBUFS, -ECONNREFUSED, -EMSGSIZE, -EPERM, -EAGAIN, -ECONNRESET };
@@ -360,6 +372,7 @@ int main(void)
 		test_failed_input,
 		test_first_failure_is_counted,
 		test_write_that_takes_too_long,
+		test_room_that_is_none,
 		test_undelivered,
 		test_reply_longer_than_any_datagram,
 		test_reply_to_a_bad_datagram,
