@@ -247,7 +247,8 @@ static int left_until(int64_t due, int64_t now)
 	return due > now ? (int)(due - now) : 0;
 }
 
-/* A request that was half received when its connection parked has had that much less time. */
+/* A request that was half received when its connection parked has had that much less time; one that
+ * is new has none yet. */
 static void resume(struct modus_conn *c)
 {
 	if (c->kind == CONN_DATAGRAM)
@@ -261,10 +262,9 @@ static int serve(struct modus_conn *c)
 {
 	int rc = GO_ON;
 
+	resume(c);
 	if (c->state == CONN_NEW)
 		rc = open_up(c);
-	else
-		resume(c);
 	for (int turns = 0; rc == GO_ON; turns++) {
 		if (turns == TURNS) {
 			output_end_all(c);
