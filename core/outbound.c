@@ -245,9 +245,11 @@ static int not_made(struct modus_conn *c, int error)
 	return error;
 }
 
+/* A host's other addresses are tried while there is time. */
 int modus_connect(struct modus_conn *c, const char *to, int ms, struct modus_conn **up)
 {
-	int64_t start = c->worker->io->now(c->worker);
+	const struct modus_io *io = c->worker->io;
+	int64_t start = io->now(c->worker);
 	struct lookup l = { .conn = c, .text = to };
 	int n = address_parse(to, &l.all[0]), rc = waiting_begin(c, "modus_connect");
 
@@ -261,7 +263,7 @@ int modus_connect(struct modus_conn *c, const char *to, int ms, struct modus_con
 	rc = n;
 	for (int i = 0; i < n; i++) {
 		rc = try_one(c, &l.all[i], ms, start, up);
-		if (rc == 0 || rc == -ECANCELED || rc == -ETIMEDOUT)
+		if (rc == 0 || rc == -ECANCELED || clock_left(ms, start, io->now(c->worker)) == 0)
 			break;
 	}
 	return rc ? not_made(c, rc) : 0;
