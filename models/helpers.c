@@ -70,6 +70,8 @@ int helpers_start(struct helpers *h)
 		worker_init(&one->worker, h->service, h->first_index + (unsigned)h->started,
 			    h->service->model->task_io);
 		rc = worker_thread(h->service, &one->thread, HELPER_STACK, helper_main, one);
+		if (rc)
+			worker_finish(&one->worker);
 	}
 	return rc;
 }

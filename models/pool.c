@@ -204,6 +204,8 @@ static int start_threads(struct pool_state *p, int64_t *started)
 
 		worker_init(&t->worker, service_of(p), (unsigned)*started, io);
 		rc = worker_thread(service_of(p), &t->thread, p->set->stack, pool_main, t);
+		if (rc)
+			worker_finish(&t->worker);
 	}
 	return rc;
 }

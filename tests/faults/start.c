@@ -34,6 +34,7 @@ enum { FAULTS = sizeof(faults) / sizeof(faults[0]) };
 
 static struct plan *plan;
 static int log_fd, said; /* how often it said so */
+static int left;         /* workers that still stand on the board */
 
 static void stop_at_once(void *arg)
 {
@@ -44,13 +45,17 @@ static void stop_at_once(void *arg)
 static int serve_once(size_t index, struct listeners *listeners, struct scoreboard *board,
 		      void (*ready)(void *arg), void *arg)
 {
-	return service_run(plan_first(plan), listeners, board, stop_at_once, NULL);
+	int rc = service_run(plan_first(plan), listeners, board, stop_at_once, NULL);
+
+	for (size_t i = 0; i < board->slots; i++)
+		left += board->slot[i].pid || board->slot[i].tid;
+	return rc;
 }
 
 static int run_once(void)
 {
 	alarm(TURN_S);
-	said = 0;
+	said = left = 0;
 	return supervisor_foreground(plan_first(plan), 0, serve_once);
 }
 
@@ -66,9 +71,10 @@ static bool said_why(void)
 /* Where it cannot run it says why, and where it was ready it runs. */
 static bool is_well(int rc)
 {
-	if (said == (rc == 0) && (rc == 0 || said_why()))
+	if (left == 0 && said == (rc == 0) && (rc == 0 || said_why()))
 		return true;
-	modus_log(MODUS_ERROR, "it was ready %d times, and returned %d", said, rc);
+	modus_log(MODUS_ERROR, "it was ready %d times, returned %d and left %d workers", said, rc,
+		  left);
 	return false;
 }
 
