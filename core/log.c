@@ -15,7 +15,7 @@
 enum { LINE_MAX_BYTES = 2048 };
 
 static struct {
-	int format, level;
+	_Atomic int format, level; /* servers of one process set them up while others serve */
 	const char *name;
 } log_state = { PLAN_LOG_TEXT, MODUS_INFO, "modus" };
 

@@ -180,6 +180,31 @@ START_TEST(test_two_servers)
 }
 END_TEST
 
+static void *serve_unbound(void *arg)
+{
+	struct serving *v = arg;
+
+	v->result = modus_server_serve_forever(v->server);
+	return NULL;
+}
+
+/* They have the log in common, which each sets up when it is bound. */
+START_TEST(test_two_begin_at_once)
+{
+	struct serving v[2];
+
+	for (int i = 0; i < 2; i++)
+		v[i].server = make("lines", "tcp://127.0.0.1:0", NULL);
+	for (int i = 0; i < 2; i++)
+		ASSERT_OK(pthread_create(&v[i].thread, NULL, serve_unbound, &v[i]));
+	for (int i = 0; i < 2; i++) {
+		modus_server_stop(v[i].server);
+		ASSERT_OK(join_serving(&v[i]));
+		modus_server_free(v[i].server);
+	}
+}
+END_TEST
+
 START_TEST(test_news_between_servers)
 {
 	const char *const names[] = { "watch", "tell" }, *const replies[] = { "watching\n",
@@ -268,6 +293,7 @@ void add_hosting(TCase *t)
 	tcase_add_test(t, test_children_that_the_application_reaps);
 	tcase_add_test(t, test_service_actions);
 	tcase_add_test(t, test_two_servers);
+	tcase_add_test(t, test_two_begin_at_once);
 	tcase_add_test(t, test_news_between_servers);
 	tcase_add_test(t, test_limit_of_connections);
 	if (can(MODUS_PROCESSES))
