@@ -91,6 +91,7 @@ static void check_before_init(void)
 
 static void check_cmdline(void)
 {
+	static const char child[TITLE_MAX] = "modus: child of echo", it[TITLE_MAX] = "it";
 	char line[8192];
 
 	init();
@@ -101,6 +102,12 @@ static void check_cmdline(void)
 	read_proc("/proc/self/cmdline", line, sizeof(line));
 	want(!strcmp(line, "short"), 3);
 	want(!strstr(line + 6, "service"), 4); /* nothing is left of the title before */
+	title_put(child);
+	read_proc("/proc/self/cmdline", line, sizeof(line));
+	want(!strcmp(line, child), 5);
+	title_put(it);
+	read_proc("/proc/self/cmdline", line, sizeof(line));
+	want(!strcmp(line, "it") && !strstr(line + 3, "child"), 6);
 }
 
 /* A title may be as long as it likes: it fills what the environment has left. */
