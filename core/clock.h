@@ -22,4 +22,10 @@ static inline int clock_left(int ms, int64_t start, int64_t now)
 	return ms < 0 ? ms : left < 0 ? 0 : (int)left;
 }
 
+/* The shorter of two times, of which each may be MODUS_FOREVER. */
+static inline int clock_sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 #endif

@@ -34,12 +34,16 @@ enum conn_flag {
 };
 
 /* How it waits for its next step; what others may do to it depends on this alone. */
-/* The last: a strategy will step it in its turn, whatever happens. */
-enum conn_parked { CONN_RUNNING, CONN_PARKED_IDLE, CONN_PARKED_MIDWAY, CONN_QUEUED };
+enum conn_parked {
+	CONN_RUNNING,
+	CONN_PARKED_IDLE,
+	CONN_PARKED_MIDWAY, /* with part of a request */
+	CONN_QUEUED,        /* its strategy will step it in its turn, whatever happens */
+};
 
 enum conn_poke { CONN_POKE_NEWS = 1, CONN_POKE_EXPIRED = 2 };
 
-/* Without holes, what every step needs first. */
+/* What every step needs stands first; sizes are side by side, so that there is one hole. */
 struct modus_conn {
 	_Atomic uint64_t topics; /* that it subscribed to, as a mask; read by others */
 	_Atomic uint8_t parked;  /* enum conn_parked */

@@ -11,13 +11,6 @@
 #include <errno.h>
 #include <poll.h>
 
-enum { LISTENERS_MAX = 64 };
-
-static int sooner(int a, int b)
-{
-	return a < 0 || (b >= 0 && b < a) ? b : a;
-}
-
 static uint64_t bit(size_t i)
 {
 	return UINT64_C(1) << i;
@@ -57,11 +50,11 @@ static bool is_threaded(const struct modus_service *s)
 static void wait_ready(struct modus_service *s, struct modus_worker *w, bool paused)
 {
 	struct listeners *l = s->listeners;
-	struct pollfd set[LISTENERS_MAX + 2];
+	struct pollfd set[PLAN_LISTENERS_MAX + 2];
 	int ms = is_threaded(s) ? MODUS_FOREVER : ticker_turn(w), fd = control_fd(s);
 
 	if (paused)
-		ms = sooner(ms, LISTENER_PAUSE_MS);
+		ms = clock_sooner(ms, LISTENER_PAUSE_MS);
 	for (size_t i = 0; i < l->count; i++)
 		set[i] = (struct pollfd) { paused ? -1 : l->all[i].fd, POLLIN, 0 };
 	set[l->count] = (struct pollfd) { s->drain_fd, POLLIN, 0 };
@@ -71,7 +64,8 @@ static void wait_ready(struct modus_service *s, struct modus_worker *w, bool pau
 	if (set[l->count + 1].revents)
 		control_turn(s);
 	for (size_t i = 0; i < l->count; i++)
-		s->ready_listeners |= paused || set[i].revents ? bit(i) : 0;
+		if (paused || set[i].revents)
+			s->ready_listeners |= bit(i);
 }
 
 struct modus_conn *service_next(struct modus_service *s, struct modus_worker *w, int *error)

@@ -54,7 +54,8 @@ const struct modus_setting plan_service_rows[] = {
 	MODUS_TEXT(struct plan_service, name, "name", NULL,
 		   "Name in logs, process titles and counters."),
 	MODUS_LIST(
-		struct plan_service, listen, "listen", 64, NULL, sizeof(const char *),
+		struct plan_service, listen, "listen", PLAN_LISTENERS_MAX, NULL,
+		sizeof(const char *),
 		"Addresses: tcp://host:port, udp://host:port, unix:///path, unix-dgram:///path."),
 	MODUS_INT(struct plan_service, backlog, "backlog", 4096, 1, 65535, "connections",
 		  "Length asked of the listen queue; the kernel may cut it to net.core.somaxconn."),

@@ -10,6 +10,8 @@
 
 struct instance;
 
+enum { PLAN_LISTENERS_MAX = 64 }; /* of a service; a bit each */
+
 enum { PLAN_FULL_WAIT, PLAN_FULL_REFUSE };
 
 struct plan_limits {

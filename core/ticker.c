@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The service action: tick() of each instance, every tick_ms, never overlapping itself. */
+#include "core/clock.h"
 #include "core/host.h"
 #include "core/instance.h"
 #include "core/log.h"
@@ -27,11 +28,6 @@ static void run_one(struct instance *i, struct modus_worker *w)
 	conn_task_end(task);
 }
 
-static int sooner(int a, int b)
-{
-	return a < 0 || (b >= 0 && b < a) ? b : a;
-}
-
 static int turn_all(struct instance *i, struct modus_worker *w)
 {
 	int ms = MODUS_FOREVER;
@@ -50,7 +46,7 @@ static int turn_all(struct instance *i, struct modus_worker *w)
 		ms = ms > 0 ? ms : 0;
 	}
 	for (struct instance *h = i->hosted; h; h = h->next)
-		ms = sooner(ms, turn_all(h, w));
+		ms = clock_sooner(ms, turn_all(h, w));
 	return ms;
 }
 
@@ -61,7 +57,7 @@ int ticker_turn(struct modus_worker *w)
 	if (service_phase(w->service) != PHASE_SERVING)
 		return MODUS_FOREVER;
 	ms = turn_all(w->service->handler, w);
-	return sooner(ms, host_act(w->service->host, w));
+	return clock_sooner(ms, host_act(w->service->host, w));
 }
 
 static bool has_tick(const struct instance *i)

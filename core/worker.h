@@ -30,7 +30,8 @@ struct modus_worker {
 	bool poison;              /* consumed input is overwritten (tests of handlers) */
 };
 
-/* Readies w as worker index of s, with the strategy io.  Call it on the thread that w is to be. */
+/* Readies w as worker index of s, with the strategy io, on this thread; another one that is to be w
+ * writes its own tid into the slot. */
 void worker_init(struct modus_worker *w, struct modus_service *s, unsigned index,
 		 const struct modus_io *io);
 

@@ -14,7 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { LISTENERS_MAX = 64, ONCE_MS = 1000 };
+enum { ONCE_MS = 1000 };
 
 /* ---- Stopping --------------------------------------------------------------------------------*/
 
@@ -139,7 +139,7 @@ int modus_server_serve_forever(struct modus_server *s)
 /* Waits for a client or a word to stop: 1, 0 when the time is over, -ECANCELED. */
 static int await_client(struct modus_server *s, int64_t start, int ms)
 {
-	struct pollfd set[LISTENERS_MAX + 1];
+	struct pollfd set[PLAN_LISTENERS_MAX + 1];
 	size_t n = s->listeners->count;
 	int rc;
 
