@@ -212,6 +212,16 @@ static unsigned take_pokes(struct modus_conn *c)
 	return atomic_load(&c->poked) ? atomic_exchange(&c->poked, 0) : 0;
 }
 
+/* What the peer had sent as the drain began is a request like another.  Once: some send for ever.
+ */
+static int last_look(struct modus_conn *c)
+{
+	if (c->kind != CONN_STREAM || (c->flags & CONN_LAST_LOOK))
+		return MODUS_CLOSE;
+	c->flags |= CONN_LAST_LOOK;
+	return input_try(c) > 0 ? handle(c, MODUS_INPUT) : MODUS_CLOSE;
+}
+
 /* One turn: calls handle() if there is cause, else idles. */
 static int turn(struct modus_conn *c)
 {
@@ -236,7 +246,7 @@ static int turn(struct modus_conn *c)
 	if (rc < 0)
 		return rc;
 	if (phase != PHASE_SERVING && c->in_len == 0)
-		return MODUS_CLOSE;
+		return phase == PHASE_DRAINING ? last_look(c) : MODUS_CLOSE;
 	if (phase >= PHASE_CANCELED)
 		return c->in_error = conn_count_failure(c, -ECANCELED);
 	return idle(c);

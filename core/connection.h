@@ -30,6 +30,7 @@ enum conn_flag {
 	CONN_DRAIN_TOLD = 1 << 8, /* modus_poll() has returned 0 for the drain */
 	CONN_KEPT = 1 << 9,       /* in points to memory of its own, kept while parked */
 	CONN_MESSAGES = 1 << 10,  /* outbound datagrams: a short receive says nothing of the next */
+	CONN_LAST_LOOK = 1 << 12, /* it was looked for input after the drain began */
 	CONN_CUT = 1 << 11,       /* its request was counted as cut by the end of the grace */
 };
 

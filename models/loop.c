@@ -66,7 +66,7 @@ static void finish_jobs(struct loop *l)
 	}
 }
 
-/* Idle connections close, waiting tasks see the new phase. */
+/* Idle connections close once they were looked at, waiting tasks see the new phase. */
 static void act_on_phase(struct loop *l)
 {
 	enum phase phase = service_phase(l->worker.service);
@@ -81,8 +81,10 @@ static void act_on_phase(struct loop *l)
 	l->seen = phase;
 	for (c = l->table.live; c; c = next) {
 		next = c->next;
-		if (task_parked(c) && conn_has_cause(c))
-			task_start(l, c);
+		if (!task_parked(c) || !conn_has_cause(c))
+			continue;
+		c->ready |= POLLIN; /* its event may not have been taken yet */
+		task_start(l, c);
 	}
 	for (size_t i = 0; i < l->task_count; i++)
 		if (l->tasks[i].waiting)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { GRACE_MS = 300, STUBBORN_MS = 1000, SLACK_MS = 5000, BLOCKED_MS = 30 };
+enum { GRACE_MS = 300, STUBBORN_MS = 1000, SLACK_MS = 5000, BLOCKED_MS = 30, POOL_THREADS = 16 };
 
 static struct server *graceful(void)
 {
@@ -93,6 +93,25 @@ START_TEST(request_beyond_the_grace_is_cancelled)
 	server_ends(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
 	ck_assert_int_ge(now_ms() - start, GRACE_MS - 10);
 	server_logs(s, "every: stop after setup=1 finish=1");
+}
+END_TEST
+
+/* Its bytes are in the kernel as the drain begins, and nobody is free to receive them: other
+ * clients hold the threads of a pool, or the one of a loop. */
+START_TEST(request_on_its_way_is_answered)
+{
+	struct server *s = server_new("type = \"every\";", "");
+	int fd = client(s), last;
+
+	ask(fd, "echo x", "ok x");
+	for (int i = 1; i < POOL_THREADS; i++)
+		begin(client(s), "sleep 300");
+	last = client(s);
+	say(last, "spin 300");
+	say(fd, "echo y");
+	server_term(s);
+	expect_last(fd, "ok y");
+	server_ends(s, PATIENCE);
 }
 END_TEST
 
@@ -278,6 +297,7 @@ static void add_stream_tests(TCase *t)
 	tcase_add_test(t, running_request_is_read_to_its_end);
 	tcase_add_test(t, reading_is_cancelled);
 	tcase_add_test(t, writing_is_cancelled);
+	needs(t, MODUS_CONCURRENT, request_on_its_way_is_answered);
 	needs(t, MODUS_CONCURRENT, clients_drain_each_for_themselves);
 	needs(t, MODUS_CONCURRENT, late_client_is_not_half_served);
 }
