@@ -5,6 +5,7 @@
  */
 #include "core/output.h"
 
+#include "core/clock.h"
 #include "core/connection.h"
 #include "core/service.h"
 
@@ -14,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
+
+enum { NAP_MS = 10 };
 
 static bool gathered(const struct modus_conn *c)
 {
@@ -239,25 +242,32 @@ int modus_printf(struct modus_conn *c, const char *format, ...)
 	return rc;
 }
 
-static int wait_writable(struct modus_conn *c)
+/* Waits for room; *since is when it began to be missing, 0 where that is now.  If it still is after
+ * the system said that there is some, the system is short of memory, and nothing tells of its end.
+ */
+static int wait_writable(struct modus_conn *c, int64_t *since)
 {
 	struct modus_pollfd want = { .conn = c, .fd = c->fd, .events = POLLOUT };
 	const struct modus_io *io = c->worker->io;
-	int ms = conn_root(c)->write_ms, left, rc;
-	int64_t start = io->now(c->worker);
+	bool said = *since != 0;
+	int left, rc;
 
+	if (!said)
+		*since = io->now(c->worker);
 	do {
-		left = ms < 0 ? ms : (int)(ms - (io->now(c->worker) - start));
-		if (ms >= 0 && left <= 0)
+		left = clock_left(conn_root(c)->write_ms, *since, io->now(c->worker));
+		if (left == 0)
 			return -ETIMEDOUT;
-		rc = io->wait(c, &want, 1, left);
-	} while (rc == 0);
-	return rc < 0 ? rc : 0;
+		rc = said ? io->wait(c, NULL, 0, clock_sooner(left, NAP_MS))
+			  : io->wait(c, &want, 1, left);
+	} while (rc == 0 && !said);
+	return rc < 0 && rc != -ETIMEDOUT ? rc : 0;
 }
 
 int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count)
 {
 	int rc = begin(c, "modus_sendfile");
+	int64_t since = 0;
 
 	if (rc)
 		return rc;
@@ -270,12 +280,13 @@ int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count)
 		if (n == -EAGAIN) {
 			c->ready &= (uint16_t)~POLLOUT; /* what the strategy had noted is over */
 			push_family(c);
-			rc = wait_writable(c);
+			rc = wait_writable(c, &since);
 		} else if (n <= 0) {
 			rc = n ? (int)n : -EIO;
 		} else {
 			offset += n;
 			count -= n;
+			since = 0;
 			counter_add(c->worker->slot, COUNT_bytes_out, (uint64_t)n);
 		}
 	}
