@@ -11,17 +11,18 @@
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/single_threaded.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* A host does not block TERM as a service's own process does: until the child has its handler, it
  * would die of it. */
-static pid_t fork_hosted(void)
+pid_t child_fork(const struct modus_service *s)
 {
 	sigset_t term, before;
 	pid_t pid;
 
+	if (!s->host)
+		return fork();
 	sigemptyset(&term);
 	sigaddset(&term, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &term, &before);
@@ -29,15 +30,6 @@ static pid_t fork_hosted(void)
 	if (pid != 0)
 		pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return pid;
-}
-
-/* Most of what fork() does beside _Fork() is for locks that other threads hold, and it writes to
- * four pages for that: a tenth of all that a short-lived child costs. */
-pid_t child_fork(const struct modus_service *s)
-{
-	if (s->host)
-		return fork_hosted();
-	return __libc_single_threaded ? _Fork() : fork();
 }
 
 /* A datagram's reply needs the listener that it came from. */

@@ -5,8 +5,7 @@
 
 #include "core/service.h"
 
-/* fork() for s; TERM waits in the child for child_begin().  Where the process is our own and has
- * one thread, the handlers of pthread_atfork() are not called. */
+/* fork() for s; TERM waits in the child for child_begin(). */
 pid_t child_fork(const struct modus_service *s);
 
 /* In the child: keeps of the service's descriptors only what c and the contract need, dies with a

@@ -98,7 +98,6 @@ WRAP(int, epoll_wait, (int ep, struct epoll_event *e, int n, int ms), (ep, e, n,
 WRAP(int, eventfd, (unsigned n, int flags), (n, flags), -1)
 WRAP(FILE *, fopen64, (const char *path, const char *mode), (path, mode), NULL)
 WRAP(pid_t, fork, (void), (), -1)
-WRAP(pid_t, _Fork, (void), (), -1)
 WRAP(int, getsockname, (int fd, struct sockaddr *a, socklen_t *n), (fd, a, n), -1)
 WRAP(int, listen, (int fd, int n), (fd, n), -1)
 WRAP(int, mprotect, (void *at, size_t size, int prot), (at, size, prot), -1)

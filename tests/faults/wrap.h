@@ -46,7 +46,6 @@ enum wrapped {
 	WRAP_socket,
 	WRAP_timerfd_create,
 	WRAP_write,
-	WRAP__Fork = WRAP_fork, /* to a test they are one call */
 };
 
 /* One call and the errno that it really gives. */
