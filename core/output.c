@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-enum { NAP_MS = 10 };
+enum { NAP_MS = 10, PIECE = 1 << 18 /* of a file, before others have a turn */ };
 
 static bool gathered(const struct modus_conn *c)
 {
@@ -275,7 +275,8 @@ int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count)
 		return -EOPNOTSUPP;
 	rc = output_flush(c);
 	while (rc == 0 && count > 0) {
-		ssize_t n = c->transport->sendfile(c, fd, offset, (size_t)count);
+		size_t piece = count < PIECE ? (size_t)count : PIECE;
+		ssize_t n = c->transport->sendfile(c, fd, offset, piece);
 
 		if (n == -EAGAIN) {
 			c->ready &= (uint16_t)~POLLOUT; /* what the strategy had noted is over */
@@ -288,6 +289,8 @@ int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count)
 			count -= n;
 			since = 0;
 			counter_add(c->worker->slot, COUNT_bytes_out, (uint64_t)n);
+			if (n == PIECE)
+				rc = c->worker->io->wait(c, NULL, 0, 0);
 		}
 	}
 	return rc && !c->out_error ? failed(c, rc) : rc;

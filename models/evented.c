@@ -168,7 +168,7 @@ static int evented_wait(struct modus_conn *c, struct modus_pollfd *want, unsigne
 {
 	int ready = look(want, n), rc;
 
-	if (ready || ms == 0)
+	if (ready || (ms == 0 && n > 0))
 		return ready;
 	rc = wait_watching(loop_of(c), want, n, ms);
 	if (rc && rc != -ETIMEDOUT)

@@ -55,7 +55,8 @@ struct modus_io {
 	ssize_t (*send)(struct modus_conn *c, const struct iovec *parts, int n, int ms);
 	/* Waits until one of want[0..n) is ready for its events, where fd is always set and
 	 * conn tells whose it is, and fills revents.  Returns how many are; 0 when the time is over,
-	 * and also early: on drain (always, once), and without a reason (rarely). */
+	 * and also early: on drain (always, once), and without a reason (rarely).  To wait for
+	 * nothing, for no time, is to let others run. */
 	int (*wait)(struct modus_conn *c, struct modus_pollfd *want, unsigned n, int ms);
 	/* Runs work where blocking is allowed, and waits for it. */
 	int (*block)(struct modus_conn *c, int (*work)(void *worker, void *arg), void *arg);

@@ -60,10 +60,42 @@ START_TEST(test_time_of_a_request)
 }
 END_TEST
 
+/* ---- Others' turns while a file is sent ---- */
+
+static unsigned turns;
+
+static ssize_t take_all(struct modus_conn *c, int fd, int64_t offset, size_t count)
+{
+	return (ssize_t)count;
+}
+
+static int give_turn(struct modus_conn *c, struct modus_pollfd *want, unsigned n, int ms)
+{
+	ck_assert(n == 0 && ms == 0);
+	turns++;
+	return 0;
+}
+
+/* Its reader is as fast as we are, so it never has to wait for room. */
+START_TEST(test_turns_while_a_file_is_sent)
+{
+	struct transport greedy = { .sendfile = take_all };
+	struct modus_conn *c = rig_connect();
+
+	c->transport = &greedy;
+	parking.wait = give_turn;
+	ck_assert_int_eq(modus_sendfile(c, 0, 0, 100 << 20), 0);
+	ck_assert_uint_ge(turns, 50);
+	c->transport = &transport_stream;
+	rig_close(c);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
 		test_time_of_a_request,
+		test_turns_while_a_file_is_sent,
 	};
 
 	return SUITE_RUN("connection", tests, begin, rig_end);

@@ -180,6 +180,26 @@ START_TEST(test_who_leaves_has_his_turn)
 }
 END_TEST
 
+static bool back;
+
+static void wait_for_nothing(void *arg)
+{
+	ck_assert_int_eq(evented_io.wait(conns[0], NULL, 0, 0), 0);
+	back = true;
+}
+
+/* Who waits for nothing lets others run, and goes on after them. */
+START_TEST(test_wait_for_nothing)
+{
+	ck_assert(loop_spawn(&loop, wait_for_nothing, NULL));
+	ck_assert(!back);
+	for (int turns = 0; !back; turns++) {
+		ck_assert_int_lt(turns, 1000);
+		loop_turn(&loop);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -187,6 +207,7 @@ int main(void)
 		test_one_turn_at_a_time,
 		test_who_waits_is_not_overtaken,
 		test_who_leaves_has_his_turn,
+		test_wait_for_nothing,
 	};
 
 	return SUITE_RUN("task", tests, set_up, tear_down);
