@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLAB_CONNS = 64, PAGE = 4096 };
+enum { SLAB_CONNS = 64 };
 
 struct conn_slab {
 	struct conn_slab *next;
@@ -43,44 +43,20 @@ void conn_table_unlock(struct conn_table *t)
 		pthread_mutex_unlock(&t->lock);
 }
 
-static char *add_slab(struct conn_table *t, size_t size)
+static void grow(struct conn_table *t)
 {
-	struct conn_slab *s = calloc(1, sizeof(*s) + size);
+	struct conn_slab *s = calloc(1, sizeof(*s) + SLAB_CONNS * t->conn_size);
 
 	if (!s)
-		return NULL;
+		return;
 	s->next = t->slabs;
 	t->slabs = s;
-	return s->conns;
-}
-
-static void add_spares(struct conn_table *t, char *at, size_t n)
-{
-	while (n-- > 0) {
-		struct modus_conn *c = (struct modus_conn *)(at + n * t->conn_size);
+	for (size_t i = SLAB_CONNS; i-- > 0;) {
+		struct modus_conn *c = (struct modus_conn *)(s->conns + i * t->conn_size);
 
 		c->next = t->spare;
 		t->spare = c;
 	}
-}
-
-static void grow(struct conn_table *t)
-{
-	char *at = add_slab(t, SLAB_CONNS * t->conn_size);
-
-	if (at)
-		add_spares(t, at, SLAB_CONNS);
-}
-
-void *conn_table_beside(struct conn_table *t, size_t size)
-{
-	char *at = add_slab(t, PAGE + t->conn_size + size);
-
-	if (!at)
-		return NULL;
-	at += -(uintptr_t)at % PAGE;
-	add_spares(t, at, 1);
-	return at + t->conn_size;
 }
 
 static void link_live(struct conn_table *t, struct modus_conn *c)

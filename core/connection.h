@@ -30,8 +30,8 @@ enum conn_flag {
 	CONN_DRAIN_TOLD = 1 << 8, /* modus_poll() has returned 0 for the drain */
 	CONN_KEPT = 1 << 9,       /* in points to memory of its own, kept while parked */
 	CONN_MESSAGES = 1 << 10,  /* outbound datagrams: a short receive says nothing of the next */
-	CONN_LAST_LOOK = 1 << 12, /* it was looked for input after the drain began */
 	CONN_CUT = 1 << 11,       /* its request was counted as cut by the end of the grace */
+	CONN_LAST_LOOK = 1 << 12, /* it was looked for input after the drain began */
 };
 
 /* How it waits for its next step; what others may do to it depends on this alone. */
@@ -105,11 +105,6 @@ void conn_table_init(struct conn_table *t, size_t session_size);
 void conn_table_finish(struct conn_table *t);
 void conn_table_lock(struct conn_table *t);
 void conn_table_unlock(struct conn_table *t);
-
-/* Zeroed memory in the page of the connection that t, which is new, gives first, for what else is
- * written with each client: after a fork, to write to a page is to copy it.  It lives as long as t.
- * NULL: out of memory. */
-void *conn_table_beside(struct conn_table *t, size_t size);
 
 /* Ends the blocked receive of every idle connection, or of every parked one. */
 void conn_table_interrupt(struct conn_table *t, bool all);

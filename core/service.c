@@ -50,7 +50,7 @@ static int init(struct modus_service *s, const struct plan_service *plan,
 		return rc;
 	s->drain_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	s->model_state = conn_table_beside(&s->table, state_size(s));
+	s->model_state = calloc(1, state_size(s) ? state_size(s) : 1);
 	if (s->drain_fd < 0 || s->cancel_fd < 0)
 		return -errno;
 	return s->model_state ? 0 : -ENOMEM;
@@ -58,6 +58,7 @@ static int init(struct modus_service *s, const struct plan_service *plan,
 
 static void finish(struct modus_service *s)
 {
+	free(s->model_state);
 	close(s->drain_fd);
 	close(s->cancel_fd);
 	conn_table_finish(&s->table);

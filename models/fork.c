@@ -201,7 +201,6 @@ static int fork_serve(struct modus_service *s)
 	int error;
 
 	worker_init(&w, s, (unsigned)fork_max(s), &blocking_io);
-	lease_return(&w.leases, lease_take(&w.leases)); /* children find it mapped */
 	service_begun(s, 0);
 	while ((c = service_next(s, &w, &error))) {
 		serve_in_child(s, c);

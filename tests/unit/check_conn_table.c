@@ -184,35 +184,9 @@ START_TEST(test_interrupt)
 }
 END_TEST
 
-/* What is written with each client is in one page, which a fork copies once. */
-START_TEST(test_beside)
-{
-	struct modus_conn *c, *more;
-	char *beside;
-
-	begin();
-	beside = conn_table_beside(&f.service.table, MANY);
-	ck_assert_ptr_nonnull(beside);
-	ck_assert_uint_eq((uintptr_t)beside % _Alignof(max_align_t), 0);
-	for (int i = 0; i < MANY; i++)
-		ck_assert_int_eq(beside[i], 0);
-	memset(beside, 'x', MANY);
-	c = fixture_conn(&f);
-	ck_assert_uint_eq((uintptr_t)c / PAGE, (uintptr_t)beside / PAGE);
-	more = fixture_conn(&f);
-	conn_drop(more);
-	conn_drop(c);
-	ck_assert_ptr_eq(fixture_conn(&f), c); /* who was last is first */
-	conn_drop(c);
-	for (int i = 0; i < MANY; i++)
-		ck_assert_int_eq(beside[i], 'x');
-	fixture_close(&f);
-}
-END_TEST
-
 int main(void)
 {
 	return RUN_TESTS("conn_table", test_a_new_connection, test_reused_memory_is_zeroed,
 			 test_many, test_an_event_that_comes_late_finds_it_free,
-			 test_dropping_closes, test_interrupt, test_beside);
+			 test_dropping_closes, test_interrupt);
 }
