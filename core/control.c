@@ -13,7 +13,6 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -51,9 +50,9 @@ static void set_timer(struct control *k, int64_t ms)
 	timerfd_settime(k->timer_fd, 0, &t, NULL);
 }
 
-static void enter_phase(struct modus_service *s, enum phase phase, int64_t until_next)
+/* The phase is stored already: that of a drain by whoever was first to ask for it. */
+static void tell_phase(struct modus_service *s, enum phase phase, int64_t until_next)
 {
-	atomic_store(&s->board->phase, phase);
 	set_timer(s->control, until_next);
 	eventfd_write(phase == PHASE_DRAINING ? s->drain_fd : s->cancel_fd, 1);
 	if (s->model->phase)
@@ -68,7 +67,7 @@ void control_drain(struct modus_service *s)
 		return;
 	modus_log(s->host ? MODUS_DEBUG : MODUS_INFO, "draining, %lld connections",
 		  (long long)s->admission.active);
-	enter_phase(s, PHASE_DRAINING, s->plan->timeouts.grace);
+	tell_phase(s, PHASE_DRAINING, s->plan->timeouts.grace);
 }
 
 static void cancel(struct modus_service *s)
@@ -76,7 +75,8 @@ static void cancel(struct modus_service *s)
 	if (s->admission.active > 0)
 		modus_log(MODUS_WARNING, "the grace is over for %lld connections",
 			  (long long)s->admission.active);
-	enter_phase(s, PHASE_CANCELED, LAST_WORD_MS);
+	atomic_store(&s->board->phase, PHASE_CANCELED);
+	tell_phase(s, PHASE_CANCELED, LAST_WORD_MS);
 }
 
 /* Handlers that did not return a second after every call of theirs failed will never do so.  The
@@ -85,7 +85,8 @@ static void give_up(struct modus_service *s)
 {
 	modus_log(MODUS_ERROR, "%lld connections did not end: their handlers are left behind",
 		  (long long)s->admission.active);
-	enter_phase(s, PHASE_GIVEN_UP, 0);
+	atomic_store(&s->board->phase, PHASE_GIVEN_UP);
+	tell_phase(s, PHASE_GIVEN_UP, 0);
 	if (!s->host)
 		_exit(1);
 }
@@ -229,8 +230,7 @@ void control_leave(struct modus_service *s, struct modus_conn *c)
 	close(s->control->stop_fd);
 	if (s->host)
 		catch_term(s);
-	/* By its number: the library's function stands where a child has no other cause to look. */
-	syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &s->control->let_in, NULL, _NSIG / 8);
+	pthread_sigmask(SIG_UNBLOCK, &s->control->let_in, NULL);
 }
 
 /* ---- Opening ---- */
