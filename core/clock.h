@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <time.h>
 
+/* Until what found no room, where there was said to be some, is tried again. */
+enum { NAP_MS = 10 };
+
 static inline int64_t clock_ms(void)
 {
 	struct timespec t;

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-enum { NAP_MS = 10, PIECE = 1 << 18 /* of a file, before others have a turn */ };
+enum { PIECE = 1 << 18 }; /* of a file, before others have a turn */
 
 static bool gathered(const struct modus_conn *c)
 {

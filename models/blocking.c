@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FEW = 16, NAP_MS = 10 };
+enum { FEW = 16 };
 
 int64_t blocking_now(struct modus_worker *w)
 {

@@ -9,8 +9,6 @@
 #include <poll.h>
 #include <string.h>
 
-enum { NAP_MS = 10 };
-
 static int64_t evented_now(struct modus_worker *w)
 {
 	return clock_ms();

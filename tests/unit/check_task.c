@@ -10,7 +10,7 @@
 
 #include "service_fixture.h"
 
-enum { PEERS = 4, NAP_MS = 5, LONG_MS = 20000 };
+enum { PEERS = 4, SHORT_MS = 5, LONG_MS = 20000 };
 
 static struct loop loop;
 static struct modus_conn *conns[PEERS];
@@ -60,7 +60,7 @@ static int nap(struct modus_conn *c)
 	ssize_t n = modus_read(c, name, 1);
 
 	strcat(order, name);
-	return n < 0 ? (int)n : modus_sleep(c, NAP_MS);
+	return n < 0 ? (int)n : modus_sleep(c, SHORT_MS);
 }
 
 /* ---- Connections that are parked ---- */
