@@ -132,7 +132,7 @@ static int begin(struct modus_conn *c, const char *call)
 	int rc = conn_enter(c, call);
 
 	if (rc == -ENOMEM)
-		c->in_error = rc;
+		c->in_error = conn_count_failure(c, rc);
 	if (rc)
 		return rc;
 	if (c->worker->poison && c->lease && c->in > c->lease->in &&
