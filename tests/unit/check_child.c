@@ -7,6 +7,7 @@
 #include "service_fixture.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
 
@@ -187,6 +188,19 @@ static void begin_hosted(void)
 	ck_assert_int_eq(control_open(&rig.service), 0);
 }
 
+/* valgrind 3.19 does not. */
+static bool knows_pidfds(const char *test)
+{
+	int fd = __real_pidfd_open(getpid(), 0);
+
+	if (fd < 0 && errno == ENOSYS) {
+		printf("left out: %s, there is no pidfd_open() here\n", test);
+		return false;
+	}
+	close(fd);
+	return true;
+}
+
 static void end_hosted(void)
 {
 	control_close(&rig.service);
@@ -197,6 +211,8 @@ START_TEST(test_watches_without_signals)
 {
 	int watched;
 
+	if (!knows_pidfds("watches_without_signals"))
+		return;
 	ck_assert_int_eq(child_watch(&rig.service, getpid(), &watched), 0);
 	ck_assert_int_eq(watched, -1); /* without a host there is no need */
 	child_unwatch(&rig.service, watched);
@@ -217,6 +233,8 @@ START_TEST(test_what_cannot_be_watched)
 {
 	int watched = 77, before;
 
+	if (!knows_pidfds("what_cannot_be_watched"))
+		return;
 	begin_hosted();
 	before = next_descriptor();
 	pidfd_error = EMFILE;
