@@ -92,7 +92,7 @@ START_TEST(test_threads_reaped)
 
 	start_serving(&v, s);
 	ASSERT_OK(stop_serving(&v));
-	alone = threads(); /* from here on: a sanitizer may have one of its own */
+	alone = threads(); /* a sanitizer may have one; one that was joined may still be seen */
 	start_serving(&v, s);
 	running = open_descriptors(); /* one more or less where the thread begins */
 	for (int i = 0; i < CONNECTIONS; i++) {
@@ -106,7 +106,7 @@ START_TEST(test_threads_reaped)
 	AWAIT(modus_server_count(s, "closed") == CONNECTIONS);
 	AWAIT(open_descriptors() <= running + 20);
 	ASSERT_OK(stop_serving(&v));
-	AWAIT(threads() == alone);
+	AWAIT(threads() <= alone);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	ck_assert_int_eq(errno, ECHILD);
 	descriptors = open_descriptors();
@@ -114,7 +114,7 @@ START_TEST(test_threads_reaped)
 		start_serving(&v, s);
 		ASSERT_OK(stop_serving(&v));
 	}
-	AWAIT(threads() == alone);
+	AWAIT(threads() <= alone);
 	ck_assert_int_eq(open_descriptors(), descriptors);
 	modus_server_free(s);
 }
