@@ -13,8 +13,6 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-enum { SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL };
-
 /* What a call failed with.  To the kernel a peer that acknowledges nothing for long is gone; by
  * -ETIMEDOUT we say that a deadline has passed. */
 static int failure(void)
@@ -35,31 +33,23 @@ static ssize_t socket_receive(struct modus_conn *c, void *buf, size_t size, int 
 /* Of one part and without control data, sendto() has less to copy to the kernel. */
 static ssize_t send_message(int fd, const struct msghdr *m)
 {
+	const int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
 	bool plain = m->msg_iovlen == 1 && !m->msg_control;
 	ssize_t n;
 
 	do
-		n = plain ? sendto(fd, m->msg_iov->iov_base, m->msg_iov->iov_len, SEND_FLAGS,
+		n = plain ? sendto(fd, m->msg_iov->iov_base, m->msg_iov->iov_len, flags,
 				   m->msg_name, m->msg_namelen)
-			  : sendmsg(fd, m, SEND_FLAGS);
+			  : sendmsg(fd, m, flags);
 	while (n < 0 && errno == EINTR);
 	return n < 0 ? failure() : n;
 }
 
 static ssize_t socket_send(struct modus_conn *c, const struct iovec *parts, int n)
 {
-	struct msghdr m;
-	ssize_t sent;
+	struct msghdr m = { .msg_iov = (struct iovec *)(uintptr_t)parts, .msg_iovlen = (size_t)n };
 
-	if (n > 1) {
-		m = (struct msghdr) { .msg_iov = (struct iovec *)(uintptr_t)parts,
-				      .msg_iovlen = (size_t)n };
-		return send_message(c->fd, &m);
-	}
-	do
-		sent = send(c->fd, parts->iov_base, parts->iov_len, SEND_FLAGS);
-	while (sent < 0 && errno == EINTR);
-	return sent < 0 ? failure() : sent;
+	return send_message(c->fd, &m);
 }
 
 static void set_blocking(struct modus_conn *c, int blocking)

@@ -14,53 +14,31 @@
 enum { MANY = 300, STEPS = 6, COUNT_MS = 3000 };
 
 static const struct fault faults[] = {
-	FAULT(accept4, EMFILE),
-	FAULT(accept4, ENFILE),
-	FAULT(accept4, ENOMEM),
-	FAULT(accept4, ECONNABORTED),
-	FAULT(accept4, EINTR),
-	FAULT(accept4, EPERM),
-	FAULT(bind, EADDRINUSE),
-	FAULT(calloc, ENOMEM),
-	FAULT(connect, ENETUNREACH),
-	FAULT(connect, EADDRNOTAVAIL),
-	FAULT(dup, EMFILE),
-	FAULT(epoll_ctl, ENOMEM),
-	FAULT(epoll_ctl, ENOSPC),
-	FAULT(epoll_wait, EINTR),
-	FAULT(eventfd, EMFILE),
-	FAULT(fork, EAGAIN),
-	FAULT(fork, ENOMEM),
-	FAULT(malloc, ENOMEM),
-	FAULT(mmap64, ENOMEM),
-	FAULT(mprotect, ENOMEM),
-	FAULT(pipe2, EMFILE),
-	FAULT(poll, EINTR),
-	FAULT(ppoll, EINTR),
-	FAULT(pthread_create, EAGAIN),
-	FAULT(realloc, ENOMEM),
-	FAULT(recv, ECONNRESET),
-	FAULT(recv, EINTR),
-	FAULT(recv, ENOMEM),
-	FAULT(recv, ETIMEDOUT),
-	FAULT(recvmsg, EINTR),
-	FAULT(recvmsg, ENOMEM),
-	FAULT(sendmsg, ENOBUFS),
-	FAULT(sendmsg, EPERM),
-	FAULT(sendmsg, EINTR),
-	FAULT(sendto, EAGAIN),
-	FAULT(sendto, ECONNREFUSED),
-	FAULT(sendto, ECONNRESET),
-	FAULT(sendto, EINTR),
-	FAULT(sendto, EMSGSIZE),
-	FAULT(sendto, ENOBUFS),
-	FAULT(sendto, EPERM),
-	FAULT(sendto, EPIPE),
-	FAULT(sendto, ETIMEDOUT),
-	FAULT(setsockopt, ENOMEM),
-	FAULT(socket, EMFILE),
-	FAULT(socket, ENFILE),
-	FAULT(timerfd_create, EMFILE),
+	FAULT(accept4, EMFILE),      FAULT(accept4, ENFILE),
+	FAULT(accept4, ENOMEM),      FAULT(accept4, ECONNABORTED),
+	FAULT(accept4, EINTR),       FAULT(accept4, EPERM),
+	FAULT(bind, EADDRINUSE),     FAULT(calloc, ENOMEM),
+	FAULT(connect, ENETUNREACH), FAULT(connect, EADDRNOTAVAIL),
+	FAULT(dup, EMFILE),          FAULT(epoll_ctl, ENOMEM),
+	FAULT(epoll_ctl, ENOSPC),    FAULT(epoll_wait, EINTR),
+	FAULT(eventfd, EMFILE),      FAULT(fork, EAGAIN),
+	FAULT(fork, ENOMEM),         FAULT(malloc, ENOMEM),
+	FAULT(mmap64, ENOMEM),       FAULT(mprotect, ENOMEM),
+	FAULT(pipe2, EMFILE),        FAULT(poll, EINTR),
+	FAULT(ppoll, EINTR),         FAULT(pthread_create, EAGAIN),
+	FAULT(realloc, ENOMEM),      FAULT(recv, ECONNRESET),
+	FAULT(recv, EINTR),          FAULT(recv, ENOMEM),
+	FAULT(recv, ETIMEDOUT),      FAULT(recvfrom, ECONNREFUSED),
+	FAULT(recvfrom, EINTR),      FAULT(recvfrom, ENOMEM),
+	FAULT(recvmsg, EINTR),       FAULT(recvmsg, ENOMEM),
+	FAULT(sendmsg, ENOBUFS),     FAULT(sendmsg, EPERM),
+	FAULT(sendmsg, EINTR),       FAULT(sendto, EAGAIN),
+	FAULT(sendto, ECONNREFUSED), FAULT(sendto, ECONNRESET),
+	FAULT(sendto, EINTR),        FAULT(sendto, EMSGSIZE),
+	FAULT(sendto, ENOBUFS),      FAULT(sendto, EPERM),
+	FAULT(sendto, EPIPE),        FAULT(sendto, ETIMEDOUT),
+	FAULT(setsockopt, ENOMEM),   FAULT(socket, EMFILE),
+	FAULT(socket, ENFILE),       FAULT(timerfd_create, EMFILE),
 	FAULT(write, ENOSPC),
 };
 
@@ -219,6 +197,27 @@ START_TEST(each_call_fails_once)
 }
 END_TEST
 
+/* What nobody calls, or calls by another name, is tested by nobody.  Interrupted, it is made again.
+ */
+START_TEST(transfers_are_reached)
+{
+	static const struct fault of_each[][2] = {
+		{ FAULT(recv, EINTR), FAULT(sendto, EINTR) },     /* of a stream */
+		{ FAULT(recvfrom, EINTR), FAULT(sendto, EINTR) }, /* of a datagram */
+	};
+	const struct fault *f = of_each[_i];
+	struct server *s = begin(serve);
+
+	for (int i = 0; i < 2; i++) {
+		test_at("%s: %s", operations[_i].name, f[i].name);
+		wrap_arm(f[i].call, f[i].error, 1, 1);
+		ck_assert_int_eq(operate(s, &operations[_i]), SERVED);
+		ck_assert_int_eq(wrap_disarm(), 1);
+	}
+	server_stop(s);
+}
+END_TEST
+
 static const struct fault hosted_faults[] = {
 	FAULT(epoll_ctl, ENOSPC),
 	FAULT(fork, EAGAIN),
@@ -287,6 +286,7 @@ void add_calls(Suite *s)
 	TCase *t = part(s, "calls");
 
 	tcase_add_loop_test(t, each_call_fails_once, 0, OPERATIONS);
+	tcase_add_loop_test(t, transfers_are_reached, 0, 2);
 	tcase_add_loop_test(t, each_call_fails_once_under_a_host, 0, 2);
 	tcase_add_test(t, ends_all_the_same);
 }

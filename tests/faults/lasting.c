@@ -11,11 +11,11 @@
 enum { MANY = 300, SHORT_MS = 250, CLIENTS = 3 };
 
 static const struct fault shortages[] = {
-	FAULT(accept4, EMFILE),  FAULT(calloc, ENOMEM),  FAULT(epoll_ctl, ENOSPC),
-	FAULT(fork, EAGAIN),     FAULT(malloc, ENOMEM),  FAULT(mmap64, ENOMEM),
-	FAULT(realloc, ENOMEM),  FAULT(recv, ENOMEM),    FAULT(pthread_create, EAGAIN),
-	FAULT(recvmsg, ENOMEM),  FAULT(sendto, ENOBUFS), FAULT(socket, ENFILE),
-	FAULT(sendmsg, ENOBUFS),
+	FAULT(accept4, EMFILE),  FAULT(calloc, ENOMEM),   FAULT(epoll_ctl, ENOSPC),
+	FAULT(fork, EAGAIN),     FAULT(malloc, ENOMEM),   FAULT(mmap64, ENOMEM),
+	FAULT(realloc, ENOMEM),  FAULT(recv, ENOMEM),     FAULT(pthread_create, EAGAIN),
+	FAULT(recvfrom, ENOMEM), FAULT(recvmsg, ENOMEM),  FAULT(sendto, ENOBUFS),
+	FAULT(socket, ENFILE),   FAULT(sendmsg, ENOBUFS),
 };
 
 enum { SHORTAGES = sizeof(shortages) / sizeof(shortages[0]) };

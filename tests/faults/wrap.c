@@ -111,6 +111,9 @@ WRAP(int, pthread_create,
      (thread, attr, main, arg), wrap_page->error)
 WRAP(ssize_t, read, (int fd, void *buf, size_t n), (fd, buf, n), -1)
 WRAP(ssize_t, recv, (int fd, void *buf, size_t n, int flags), (fd, buf, n, flags), -1)
+WRAP(ssize_t, recvfrom,
+     (int fd, void *buf, size_t n, int flags, struct sockaddr *a, socklen_t *len),
+     (fd, buf, n, flags, a, len), -1)
 WRAP(ssize_t, recvmsg, (int fd, struct msghdr *m, int flags), (fd, m, flags), -1)
 WRAP(ssize_t, sendmsg, (int fd, const struct msghdr *m, int flags), (fd, m, flags), -1)
 WRAP(ssize_t, sendto,

@@ -38,6 +38,7 @@ enum wrapped {
 	WRAP_read,
 	WRAP_realloc,
 	WRAP_recv,
+	WRAP_recvfrom,
 	WRAP_recvmsg,
 	WRAP_sendmsg,
 	WRAP_sendto,
