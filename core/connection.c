@@ -212,8 +212,7 @@ static unsigned take_pokes(struct modus_conn *c)
 	return atomic_load(&c->poked) ? atomic_exchange(&c->poked, 0) : 0;
 }
 
-/* What the peer had sent as the drain began is a request like another.  Once: some send for ever.
- */
+/* What the peer had sent as the drain began is a request like another; once, for some go on. */
 static int last_look(struct modus_conn *c)
 {
 	if (c->kind != CONN_STREAM || (c->flags & CONN_LAST_LOOK))

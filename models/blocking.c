@@ -92,7 +92,7 @@ static int await_room(struct modus_conn *c, bool said, int ms)
 		return -ETIMEDOUT;
 	if (!said)
 		return await(c, POLLOUT, ms);
-	rc = await(c, 0, ms > 0 && ms < NAP_MS ? ms : NAP_MS);
+	rc = await(c, 0, clock_sooner(ms, NAP_MS));
 	return rc == -ETIMEDOUT ? 0 : rc;
 }
 

@@ -77,7 +77,7 @@ static int wait_to_send(struct modus_conn *c, bool said, int ms)
 	if (c->kind != CONN_DATAGRAM)
 		return loop_wait(loop_of(c), ms);
 	if (said)
-		return loop_wait(loop_of(c), ms > 0 && ms < NAP_MS ? ms : NAP_MS);
+		return loop_wait(loop_of(c), clock_sooner(ms, NAP_MS));
 	rc = evented_wait(c, &want, 1, ms);
 	return rc < 0 ? rc : 0;
 }
