@@ -33,7 +33,9 @@ static void note_machine(FILE *f, const struct comparison *c)
 			h->server_cpu, h->client_cpu);
 	fputs("us/req: CPU of all the server's processes per request. MB, proc, thr: their memory "
 	      "(PSS,"
-	      " without\nwhat the kernel holds), number and threads, with all connections open.\n",
+	      " without\nwhat the kernel holds), number and threads, with all connections open.\n"
+	      "+-%: half the distance from the lowest round to the highest; less is no "
+	      "difference.\n",
 	      f);
 }
 

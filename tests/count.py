@@ -5,7 +5,8 @@
 A program that Check runs counts as many times as it has cases, one that speaks TAP likewise, any
 other once.  Skipped are programs that end with 77 (the reason is their last line), cases that TAP
 marks "# SKIP reason", and cases that a program says it has left out, by a line "left out: case, why".
-The last line is the sum, the exit status 1 if anything failed.
+What failed is named, as the log above may be cut.  The last line is the sum, the exit status 1 if
+anything failed.
 """
 import json
 import re
@@ -14,6 +15,7 @@ import sys
 CHECK = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$", re.M)
 TAP = re.compile(r"^(not )?ok\b(.*)$", re.M)
 TAP_SKIP = re.compile(r"#\s*skip\b\s*(.*)", re.I)
+WRONG = re.compile(r"^(?:.+:\d+:[FE]:.+|not ok\b(?!.*#\s*skip).*)$", re.M | re.I)
 LEFT_OUT = re.compile(r"^left out: (.+)$", re.M)
 
 
@@ -57,6 +59,8 @@ def main():
             print(f"skipped: {test['name']}: {reason}")
         if f:
             print(f"failed: {test['name']}: {f} ({test['result']})")
+            for case in WRONG.findall(test.get("stdout", "")):
+                print(f"failed: {test['name']}: {case}")
     if not tests or (status and not failed):
         print(f"failed: meson test ended with status {status} and {len(tests)} tests")
         failed += 1
