@@ -13,7 +13,24 @@
 #include <check.h>
 #include <modus/model.h>
 
-enum { PATIENCE = 8000 }; /* milliseconds that anything may take which should happen */
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define WITH_TSAN 1
+#endif
+#if defined(WITH_ASAN) || defined(WITH_TSAN)
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+
+/* Milliseconds that anything may take which should happen; less than the default grace, except
+ * where a sanitizer slows all. */
+enum { PATIENCE = SANITIZED ? 40000 : 9000 };
 
 struct subject {
 	const char *model, *rows; /* "pool", "park = false;" */
@@ -30,8 +47,7 @@ void needs(TCase *cases, unsigned capabilities, const TTest *test); /* adds it, 
 
 int64_t now_ms(void);
 void pause_ms(int ms); /* only where the passing of time is what is tested */
-bool has_sanitizer(void);
-bool is_long(void); /* there is time for the long variants: MODUS_TEST_LONG is set */
+bool is_long(void);    /* there is time for the long variants: MODUS_TEST_LONG is set */
 
 /* ---- Servers ----------------------------------------------------------------------------------*/
 

@@ -32,7 +32,7 @@ static void expect_complaints(const struct attack *a, const uint64_t before[COMP
 
 int hostile_many(int n)
 {
-	return has_sanitizer() && !is_long() ? n / 4 : n;
+	return SANITIZED && !is_long() ? n / 4 : n;
 }
 
 int hostile_clients(void)

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SERVERS = 32, STEP_MS = 2, STOP_MS = 3000, LOG_TAIL = 3000 };
+enum { SERVERS = 32, STEP_MS = 2, LOG_TAIL = 3000 };
 
 struct server {
 	pid_t pid;         /* 0: none */
@@ -317,7 +317,7 @@ void server_ends(struct server *s, int within_ms)
 void server_stop(struct server *s)
 {
 	server_term(s);
-	server_ends(s, STOP_MS);
+	server_ends(s, PATIENCE);
 }
 
 struct server *server_fails(void)
@@ -353,7 +353,7 @@ void servers_end(void)
 	for (struct server *s = servers; s < servers + SERVERS; s++) {
 		if (!s->text)
 			continue;
-		server_ends(s, STOP_MS);
+		server_ends(s, PATIENCE);
 		forget(s);
 	}
 }

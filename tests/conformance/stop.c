@@ -87,7 +87,7 @@ static void gather(void)
 	most = holds_places() ? places - SPARE : sum;
 	if (can(MODUS_PROCESSES) && most > PROCESSES_MAX)
 		most = PROCESSES_MAX;
-	if (has_sanitizer() && most > SANITIZED_MAX)
+	if (SANITIZED && most > SANITIZED_MAX)
 		most = SANITIZED_MAX;
 	for (int i = 0; i < STATES; i++) {
 		int64_t n = is_long() ? states[i].many : states[i].few;
@@ -172,7 +172,7 @@ static void expect_nobody(int group)
 /* Replies take their time, too, where they are many. */
 static int grace(void)
 {
-	return can(MODUS_CONCURRENT) && (is_long() || has_sanitizer()) ? LONG_GRACE : GRACE;
+	return can(MODUS_CONCURRENT) && (is_long() || SANITIZED) ? LONG_GRACE : GRACE;
 }
 
 static struct server *serve(void)

@@ -216,21 +216,10 @@ struct vitals server_at_rest(const struct server *s)
 
 /* ---- Unharmed ---------------------------------------------------------------------------------*/
 
-bool has_sanitizer(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	return true;
-#elif defined(__has_feature)
-	return __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-	return false;
-#endif
-}
-
 /* The sanitizers' own memory grows; they look for leaks themselves. */
 static bool memory_is_bounded(const struct vitals *v, const struct vitals *before, int places)
 {
-	return has_sanitizer() ||
+	return SANITIZED ||
 	       (v->data_kb <= before->data_kb + DATA_SLACK_KB + places * PLACE_DATA_KB &&
 		v->anonymous_kb <=
 			before->anonymous_kb + ANONYMOUS_SLACK_KB + places * PLACE_ANONYMOUS_KB);

@@ -87,14 +87,4 @@ void add_hang(Suite *s);
 void add_rogue(Suite *s);
 void add_taken(Suite *s);
 
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-#define FAULTS_ASAN 1
-#endif
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
-#define FAULTS_TSAN 1
-#endif
-
 #endif

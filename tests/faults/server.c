@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifdef FAULTS_ASAN
+#ifdef WITH_ASAN
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -96,7 +96,7 @@ static long entries(const char *path)
 	return n;
 }
 
-#ifdef FAULTS_TSAN
+#ifdef WITH_TSAN
 enum { OWN_THREADS = false }; /* with the first, the tool starts one that stays */
 #else
 enum { OWN_THREADS = true };
@@ -194,7 +194,7 @@ static void begin(struct server *s)
 	serving = s;
 	wrap_enter();
 	s->status = be_server(s);
-#ifdef FAULTS_ASAN
+#ifdef WITH_ASAN
 	if (!s->supervised)
 		__lsan_do_recoverable_leak_check();
 #endif
