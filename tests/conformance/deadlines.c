@@ -115,11 +115,11 @@ END_TEST
 
 START_TEST(peer_who_does_not_read_is_closed)
 {
+	uint64_t before = server_count(write_is_short(), COUNT_write_timeout);
 	int fd = client(write_is_short());
 
 	say(fd, "big %d", MUCH);
-	await(fd, POLLIN, "the reply's beginning");
-	pause_ms(3 * SHORT_MS);
+	server_counts(write_is_short(), COUNT_write_timeout, before + 1);
 	ck_assert_uint_lt(discard_all(fd), MUCH);
 	ask(client(write_is_short()), "echo x", "ok x");
 }
@@ -127,11 +127,11 @@ END_TEST
 
 START_TEST(peer_who_does_not_read_a_file_is_closed)
 {
+	uint64_t before = server_count(write_is_short(), COUNT_write_timeout);
 	int fd = client(write_is_short());
 
 	say(fd, "sendfile %d", MUCH);
-	await(fd, POLLIN, "the reply's beginning");
-	pause_ms(3 * SHORT_MS);
+	server_counts(write_is_short(), COUNT_write_timeout, before + 1);
 	ck_assert_uint_lt(discard_all(fd), MUCH);
 	ask(client(write_is_short()), "echo x", "ok x");
 }
@@ -173,14 +173,14 @@ START_TEST(peer_who_waits_and_does_not_read_is_closed)
 {
 	static const char request[] = "big 9999\n"; /* the kernel holds megabytes of replies */
 	const size_t len = sizeof(request) - 1;
+	uint64_t before = server_count(write_is_short(), COUNT_write_timeout);
 	int fd = client(write_is_short());
 	char data[REQUESTS * (sizeof(request) - 1)];
 
 	for (size_t i = 0; i < REQUESTS; i++)
 		memcpy(data + i * len, request, len);
 	put(fd, data, sizeof(data));
-	await(fd, POLLIN, "the first reply");
-	pause_ms(3 * SHORT_MS);
+	server_counts(write_is_short(), COUNT_write_timeout, before + 1);
 	ck_assert_uint_lt(discard_all(fd), (size_t)REQUESTS * (9999 + sizeof("ok 9999")));
 	ask(client(write_is_short()), "echo x", "ok x");
 }
@@ -262,12 +262,12 @@ END_TEST
 
 START_TEST(handler_sets_write)
 {
+	uint64_t before = server_count(patient(), COUNT_write_timeout);
 	int fd = client(patient());
 
 	ask(fd, "deadline write 100", "ok");
 	say(fd, "big %d", MUCH);
-	await(fd, POLLIN, "the reply's beginning");
-	pause_ms(3 * SHORT_MS);
+	server_counts(patient(), COUNT_write_timeout, before + 1);
 	ck_assert_uint_lt(discard_all(fd), MUCH);
 }
 END_TEST
