@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* All SQL that is run while the board serves; each is prepared once per store, at its first use. */
+#ifndef BOARD_SQLITE_STATEMENTS_H
+#define BOARD_SQLITE_STATEMENTS_H
+
+#define POST_COLUMNS                                                                      \
+	"posts.id, posts.topic, position, coalesce(reply_to, 0), posts.created, edited, " \
+	"boards.name, topics.subject, posts.name, posts.body, hidden, deleted"
+#define POST_TABLES \
+	"posts JOIN topics ON topics.id = posts.topic JOIN boards ON boards.id = topics.board "
+#define TOPIC_COLUMNS                                                                       \
+	"topics.id, topics.posts, written, boards.name, topics.subject, last.name, locked " \
+	"FROM topics JOIN boards ON boards.id = topics.board "                              \
+	"JOIN posts AS last ON last.topic = topics.id AND last.position = topics.posts "
+
+#define STATEMENTS(_)                                                                              \
+	_(BEGIN, "BEGIN IMMEDIATE")                                                                \
+	_(COMMIT, "COMMIT")                                                                        \
+	_(ROLLBACK, "ROLLBACK")                                                                    \
+	_(BOARD_ADD, "INSERT INTO boards (name, title) VALUES (?, ?)")                             \
+	_(BOARD_TITLE, "UPDATE boards SET title = ?2 WHERE name = ?1")                             \
+	_(BOARD_FIND, "SELECT id, topics, posts, name, title FROM boards WHERE name = ?")          \
+	_(BOARDS, "SELECT id, topics, posts, name, title FROM boards ORDER BY name")               \
+	_(BOARD_COUNT, "UPDATE boards SET topics = topics + ?2, posts = posts + 1 WHERE id = ?1")  \
+	_(TOPICS, "SELECT " TOPIC_COLUMNS "WHERE topics.board = ? ORDER BY written DESC, "         \
+		  "topics.id DESC LIMIT ?3 OFFSET ?2")                                             \
+	_(TOPIC, "SELECT " TOPIC_COLUMNS "WHERE topics.id = ?")                                    \
+	_(TOPIC_ADD, "INSERT INTO topics (board, subject, written) VALUES (?, ?, ?)")              \
+	_(TOPIC_STATE, "SELECT topics.posts, locked, boards.id, boards.name, subject FROM topics " \
+		       "JOIN boards ON boards.id = topics.board WHERE topics.id = ?")              \
+	_(TOPIC_COUNT, "UPDATE topics SET posts = posts + 1, written = max(written, ?2) "          \
+		       "WHERE id = ?1")                                                            \
+	_(TOPIC_LOCK, "UPDATE topics SET locked = ?2 WHERE id = ?1")                               \
+	_(POST_ADD, "INSERT INTO posts (topic, position, reply_to, author, name, created, "        \
+		    "subject, body, message_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")               \
+	_(POST_TOPIC, "SELECT topic FROM posts WHERE id = ?")                                      \
+	_(POST_STATE, "SELECT coalesce(author, 0), deleted, locked FROM posts "                    \
+		      "JOIN topics ON topics.id = posts.topic WHERE posts.id = ?")                 \
+	_(POST_EDIT, "UPDATE posts SET body = ?2, edited = ?3 WHERE id = ?1")                      \
+	_(POST_DELETE, "UPDATE posts SET subject = '', body = '', deleted = 1 WHERE id = ?")       \
+	_(POST_HIDE, "UPDATE posts SET hidden = ?2 WHERE id = ?1")                                 \
+	_(POST, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.id = ?")                  \
+	_(POSTS, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.topic = ?1 AND "         \
+		 "position >= ?2 ORDER BY position LIMIT ?3")                                      \
+	_(TOPIC_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.topic = ?1 AND "   \
+		       "posts.id > ?2 ORDER BY posts.id LIMIT ?3")                                 \
+	_(BOARD_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE boards.name = ?1 AND "   \
+		       "posts.id > ?2 ORDER BY posts.id LIMIT ?3")                                 \
+	_(POST_LAST, "SELECT coalesce(max(id), 0) FROM posts")                                     \
+	_(SEARCH_COUNT, "SELECT count(*) FROM words JOIN posts ON posts.id = words.rowid "         \
+			"WHERE words MATCH ?1 AND hidden <= ?2")                                   \
+	_(SEARCH,                                                                                  \
+	  "SELECT " POST_COLUMNS " FROM " POST_TABLES "JOIN words ON words.rowid = posts.id "      \
+	  "WHERE words MATCH ?1 AND hidden <= ?2 ORDER BY words.rank, posts.id DESC LIMIT ?3")     \
+	_(USER_ADD, "INSERT INTO users (name, hash, created) VALUES (?, ?, ?)")                    \
+	_(USER_FIND, "SELECT id, created, name, hash, moderator, banned FROM users "               \
+		     "WHERE name = ?")                                                             \
+	_(USER_BANNED, "SELECT banned FROM users WHERE id = ?")                                    \
+	_(USER_PASSWORD, "UPDATE users SET hash = ?2 WHERE id = ?1")                               \
+	_(USER_MODERATOR, "UPDATE users SET moderator = ?2 WHERE name = ?1")                       \
+	_(USER_BAN, "UPDATE users SET banned = ?2 WHERE name = ?1")                                \
+	_(ORIGINAL_ADD, "INSERT INTO originals (post, message) VALUES (?, ?)")                     \
+	_(ORIGINAL_DROP, "DELETE FROM originals WHERE post = ?")                                   \
+	_(IMPORTED, "SELECT id FROM posts WHERE message_id = ?")                                   \
+	_(ARCHIVE, "SELECT " POST_COLUMNS ", message FROM " POST_TABLES                            \
+		   "LEFT JOIN originals ON originals.post = posts.id "                             \
+		   "WHERE topics.board = ? ORDER BY posts.id")                                     \
+	_(VERIFY, "PRAGMA integrity_check(1)")
+
+#define STATEMENT_NAME(name, sql) SQL_##name,
+enum statement { STATEMENTS(STATEMENT_NAME) SQL_COUNT };
+
+#endif

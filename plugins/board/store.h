@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the board keeps, whatever keeps it.  Behind this header stands SQLite (sqlite/); nothing in
+ * front of it knows that.
+ *
+ * A store is for one place that works: it is never used by two at once, and never carried over a
+ * fork.  Each call is a transaction: it is done as a whole or not at all, and what returned 0 is on
+ * disk, whoever is killed next.  Calls between store_begin() and store_end() are one together.
+ *
+ * All return 0 or a negative errno: -ENOENT, there is no such thing; -EEXIST, there is one already;
+ * -EACCES, this user may not; -EPERM, the topic is locked; -EBUSY, others have written for too
+ * long; -ENOSPC, the disk is full; -ENOMEM, -EROFS; -EBADMSG, the file is damaged or no board's;
+ * -EIO. store_why() says more.  Texts are UTF-8; those handed out in a row are borrowed until the
+ * function that got it returns.  Times are seconds since 1970, UTC.
+ */
+#ifndef BOARD_STORE_H
+#define BOARD_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { STORE_NAME = 24, STORE_TITLE = 100, STORE_SUBJECT = 200, STORE_HASH = 200 };
+
+struct store;
+
+struct store_user {
+	int64_t id, created;
+	char name[STORE_NAME + 1], hash[STORE_HASH + 1];
+	bool moderator, banned;
+};
+
+struct store_board {
+	int64_t id, topics, posts;
+	char name[STORE_NAME + 1], title[STORE_TITLE + 1];
+};
+
+struct store_topic {                          /* a row */
+	int64_t id, posts, written;           /* written: when its last post was */
+	const char *board, *subject, *author; /* author: of its last post */
+	bool locked;
+};
+
+struct store_post {                                             /* a row */
+	int64_t id, topic, position, reply_to, created, edited; /* the last three: or 0 */
+	const char *board, *subject, *author, *body;
+	bool hidden, deleted; /* a deleted one has an empty body */
+};
+
+struct store_draft {
+	int64_t author;      /* a user; 0: none, it is imported */
+	const char *name;    /* the author's, as it is shown */
+	int64_t board;       /* of a new topic, or 0 */
+	int64_t topic;       /* else: the topic, or 0 */
+	int64_t reply_to;    /* else, or beside: the post that it answers, or 0 */
+	const char *subject; /* of a new topic; NULL: the topic's */
+	const char *body;
+	int64_t created;        /* 0: now */
+	const char *message_id; /* of an imported one, or NULL */
+	const void *original;   /* of an imported one: the message as it came, or NULL */
+	size_t original_size;
+};
+
+struct store_place {
+	int64_t post, topic, position; /* position: in its topic, from 1 */
+	char board[STORE_NAME + 1];
+};
+
+/* They return 0, or anything else to see no more: the call then returns that. */
+typedef int store_board_fn(void *arg, const struct store_board *b);
+typedef int store_topic_fn(void *arg, const struct store_topic *t);
+typedef int store_post_fn(void *arg, const struct store_post *p);
+
+/* Makes the file, or brings an older one to this version; why gets a sentence on failure.  Keeps
+ * nothing open. */
+int store_prepare(const char *file, char *why, size_t size);
+/* Opens what was prepared.  The caller closes it. */
+int store_open(struct store **s, const char *file);
+void store_close(struct store *s);
+const char *store_why(const struct store *s); /* of the last failure; until the next call */
+
+/* Calls between the two are one transaction; store_end(s, rc) keeps what was done if rc is 0, and
+ * returns rc, or what hindered. */
+int store_begin(struct store *s);
+int store_end(struct store *s, int rc);
+
+/* ---- Boards and topics ---- */
+int store_add_board(struct store *s, const char *name, const char *title);
+int store_find_board(struct store *s, const char *name, struct store_board *b);
+int store_boards(struct store *s, store_board_fn *each, void *arg); /* by name */
+/* The topics of a board, last written to first. */
+int store_topics(struct store *s, int64_t board, int64_t skip, int64_t count, store_topic_fn *each,
+		 void *arg);
+int store_topic(struct store *s, int64_t id, store_topic_fn *each, void *arg);
+int store_lock(struct store *s, int64_t topic, bool locked);
+
+/* ---- Posts ---- */
+/* -EPERM: the topic is locked; -EACCES: the author is banned; -ENOENT: no such topic or post. */
+int store_write(struct store *s, const struct store_draft *d, struct store_place *p);
+/* -EACCES: it is another's, or the user is banned. */
+int store_edit(struct store *s, int64_t post, int64_t user, const char *body);
+int store_delete(struct store *s, int64_t post, int64_t user, bool moderator);
+int store_hide(struct store *s, int64_t post, bool hidden);
+int store_post(struct store *s, int64_t id, store_post_fn *each, void *arg);
+/* Those at first, first + 1..., at most count of them. */
+int store_posts(struct store *s, int64_t topic, int64_t first, int64_t count, store_post_fn *each,
+		void *arg);
+/* Posts of a topic, or (topic 0) of a board, that were written after the post of number after. */
+int store_posts_after(struct store *s, int64_t topic, const char *board, int64_t after,
+		      int64_t count, store_post_fn *each, void *arg);
+int store_last_post(struct store *s, int64_t *id); /* 0 where there is none */
+/* Those that have all the words, best first, at most count of them; found: how many there are. */
+int store_search(struct store *s, const char *words, bool hidden, int64_t count, int64_t *found,
+		 store_post_fn *each, void *arg);
+
+/* ---- Users ---- */
+int store_add_user(struct store *s, const char *name, const char *hash, struct store_user *u);
+int store_find_user(struct store *s, const char *name, struct store_user *u); /* in any case */
+int store_set_password(struct store *s, int64_t user, const char *hash);
+int store_set_moderator(struct store *s, const char *name, bool moderator);
+int store_set_banned(struct store *s, const char *name, bool banned);
+
+/* ---- Archives ---- */
+/* The post that was imported with this Message-ID. */
+int store_imported(struct store *s, const char *message_id, int64_t *post);
+/* All posts of a board, oldest number first, each with the message it came as (or NULL). */
+typedef int store_archive_fn(void *arg, const struct store_post *p, const void *original,
+			     size_t size);
+int store_archive(struct store *s, int64_t board, store_archive_fn *each, void *arg);
+/* What is wrong with the file: 0 and "ok", or -EBADMSG and the first fault. */
+int store_verify(struct store *s, char *said, size_t size);
+
+#endif

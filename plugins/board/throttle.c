@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "throttle.h"
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <time.h>
+
+/* FNV-1a. */
+static uint32_t hash(const void *bytes, size_t n)
+{
+	const unsigned char *at = bytes;
+	uint32_t h = 2166136261u;
+
+	while (n--)
+		h = (h ^ *at++) * 16777619u;
+	return h;
+}
+
+unsigned throttle_place(const struct sockaddr *client)
+{
+	const struct sockaddr_in *v4 = (const void *)client;
+	const struct sockaddr_in6 *v6 = (const void *)client;
+
+	if (client->sa_family == AF_INET)
+		return hash(&v4->sin_addr, sizeof(v4->sin_addr)) % THROTTLE_PLACES;
+	if (client->sa_family == AF_INET6)
+		return hash(&v6->sin6_addr, 8) % THROTTLE_PLACES;
+	return 0;
+}
+
+int64_t throttle_wait(struct throttle *t, unsigned place, int64_t now)
+{
+	uint32_t failures = atomic_load(&t->places[place].failures);
+	int64_t quiet = now - atomic_load(&t->places[place].last), wait = 1;
+
+	if (failures < THROTTLE_FREE || quiet >= THROTTLE_FORGET)
+		return 0;
+	for (uint32_t i = THROTTLE_FREE; i < failures && wait < THROTTLE_MAX; i++)
+		wait *= 2;
+	if (wait > THROTTLE_MAX)
+		wait = THROTTLE_MAX;
+	return quiet < wait ? wait - quiet : 0;
+}
+
+void throttle_try(struct throttle *t, unsigned place, int64_t now)
+{
+	if (now - atomic_exchange(&t->places[place].last, now) >= THROTTLE_FORGET)
+		atomic_store(&t->places[place].failures, 0);
+	atomic_fetch_add(&t->places[place].failures, 1);
+}
+
+void throttle_forgive(struct throttle *t, unsigned place)
+{
+	atomic_fetch_sub(&t->places[place].failures, 1);
+}
+
+int64_t throttle_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}

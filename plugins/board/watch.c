@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WATCH: new posts are told as they come.  News (modus_publish()) says only that there is
+ * something; what it is stands in the store, so none is told twice or forgotten whatever wakes the
+ * watcher: each session knows the last post that it was told.
+ */
+#include "watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void watch_topic(const struct watch *w, char out[WATCH_TOPIC])
+{
+	if (w->topic)
+		snprintf(out, WATCH_TOPIC, "board/topic/%lld", (long long)w->topic);
+	else
+		snprintf(out, WATCH_TOPIC, "board/all/%s", w->board);
+}
+
+void watch_publish(const struct store_place *p)
+{
+	struct watch w = { .topic = p->topic };
+	char topic[WATCH_TOPIC];
+
+	watch_topic(&w, topic);
+	modus_publish(topic);
+	w.topic = 0;
+	memcpy(w.board, p->board, sizeof(w.board));
+	watch_topic(&w, topic);
+	modus_publish(topic);
+}
+
+static int note_topic(void *arg, const struct store_topic *t)
+{
+	struct watch *w = arg;
+
+	w->topic = t->id;
+	snprintf(w->board, sizeof(w->board), "%s", t->board);
+	return 0;
+}
+
+void watch_work(struct call *k)
+{
+	const char *what = k->words[0];
+	struct watch w = { .on = true };
+	struct store_board b;
+	int rc;
+
+	if (*what >= '0' && *what <= '9') {
+		if (!command_number(k, what, &w.topic))
+			return;
+		rc = store_topic(k->store, w.topic, note_topic, &w);
+	} else {
+		rc = store_find_board(k->store, what, &b);
+		if (!rc)
+			memcpy(w.board, b.name, sizeof(w.board));
+	}
+	rc = rc ? rc : store_last_post(k->store, &w.after);
+	if (rc) {
+		command_failed(k, rc, w.topic ? "412 no such topic" : "411 no such board");
+		return;
+	}
+	k->watch = w;
+	k->watches = true;
+	if (w.topic)
+		reply_line(&k->reply, "285 %lld watching the topic", (long long)w.topic);
+	else
+		reply_line(&k->reply, "286 %s watching the board", w.board);
+}
+
+static int say_news(void *arg, const struct store_post *p)
+{
+	struct call *k = arg;
+
+	k->session->watch.after = p->id;
+	if (p->hidden && !k->session->moderator)
+		return 0;
+	reply_line(&k->reply, "290 %lld %s %s", (long long)p->topic, p->board, p->subject);
+	reply_post(&k->reply, p, k->session->moderator);
+	reply_dot(&k->reply);
+	return 0;
+}
+
+void news_work(struct call *k)
+{
+	const struct watch *w = &k->session->watch;
+	int64_t before = w->after;
+	int rc = store_posts_after(k->store, w->topic, w->board, w->after, NEWS_AT_ONCE, say_news,
+				   k);
+
+	if (rc)
+		command_failed(k, rc, "412 no such topic");
+	k->more = !rc && w->after != before;
+}
