@@ -88,14 +88,13 @@ static int attempt(struct call *k, const char *name, const char *password, struc
 			   (long long)wait);
 		return -EAGAIN;
 	}
-	throttle_try(t, place, throttle_now());
 	rc = right(k, name, password, u);
-	if (!rc)
-		throttle_forgive(t, place);
-	if (rc == -EKEYREJECTED)
+	if (rc == -EKEYREJECTED) {
+		throttle_failed(t, place, throttle_now());
 		reply_line(&k->reply, "447 wrong name or password");
-	else if (rc)
+	} else if (rc) {
 		command_failed(k, rc, NULL);
+	}
 	return rc;
 }
 

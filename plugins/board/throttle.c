@@ -42,16 +42,11 @@ int64_t throttle_wait(struct throttle *t, unsigned place, int64_t now)
 	return quiet < wait ? wait - quiet : 0;
 }
 
-void throttle_try(struct throttle *t, unsigned place, int64_t now)
+void throttle_failed(struct throttle *t, unsigned place, int64_t now)
 {
 	if (now - atomic_exchange(&t->places[place].last, now) >= THROTTLE_FORGET)
 		atomic_store(&t->places[place].failures, 0);
 	atomic_fetch_add(&t->places[place].failures, 1);
-}
-
-void throttle_forgive(struct throttle *t, unsigned place)
-{
-	atomic_fetch_sub(&t->places[place].failures, 1);
 }
 
 int64_t throttle_now(void)

@@ -24,10 +24,7 @@ struct throttle {
 unsigned throttle_place(const struct sockaddr *client);
 /* The seconds until the client may try again, 0: now. */
 int64_t throttle_wait(struct throttle *t, unsigned place, int64_t now);
-/* Counts an attempt as failed; before its password is looked at, so that many at once do not pass.
- */
-void throttle_try(struct throttle *t, unsigned place, int64_t now);
-void throttle_forgive(struct throttle *t, unsigned place); /* it was right */
+void throttle_failed(struct throttle *t, unsigned place, int64_t now);
 int64_t throttle_now(void);
 
 #endif
