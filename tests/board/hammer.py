@@ -1,0 +1,284 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Many clients post and read at once, and what was acknowledged is counted afterwards.
+
+    hammer.py [--model NAME]... [--seconds S] [--clients N] [--kill] BUILD
+
+Every post has a text of its own.  When the server has stopped, its file is read without it: each post
+that was answered by 240 has to be there once, with its text, at the place that it was told; the
+positions of a topic have no gap; a client's posts stand in the order in which it wrote them.  A post
+whose connection ended before its answer may be there or not, but not twice.
+
+--kill: every second SIGKILL ends a process that serves, the service's or (under fork) any of its
+children; clients come again.  The exit status is 1 if anything was lost, twice, or out of order.
+"""
+import argparse
+import os
+import random
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+MODELS = {
+    "iterative": 'type = "iterative";',
+    "fork": 'type = "fork"; max_children = 100;',
+    "thread": 'type = "thread";',
+    "pool": 'type = "pool"; threads = 16;',
+    "pool-classic": 'type = "pool"; threads = 80; park = false;',
+    "epoll": 'type = "epoll";',
+}
+TOPICS, PATIENCE, READ_EACH, TURN = 8, 120, 3, 10
+
+
+class Gone(Exception):
+    """The connection ended before the answer."""
+
+
+class Refused(Exception):
+    """The board answered something else."""
+
+
+class Board:
+    """modus serve with a board, on a Unix socket in a directory of its own."""
+
+    def __init__(self, build, model):
+        self.dir = tempfile.TemporaryDirectory()
+        self.socket = os.path.join(self.dir.name, "socket")
+        self.file = os.path.join(self.dir.name, "board.db")
+        conf = os.path.join(self.dir.name, "conf")
+        with open(conf, "w", encoding="utf-8") as f:
+            f.write(f'services = ( {{ name = "board"; listen = [ "unix://{self.socket}" ];\n'
+                    f'model = {{ {MODELS[model]} }};\n'
+                    f'handler = {{ type = "board"; file = "{self.file}"; password_cost = 1;\n'
+                    'boards = ( { name = "general"; title = "General"; } ); }; } );\n')
+        self.log = open(os.path.join(self.dir.name, "log"), "w+", encoding="utf-8")
+        self.process = subprocess.Popen([os.path.join(build, "cli", "modus"), "serve", conf],
+                                        stderr=self.log)
+        while "ready:" not in self.said():
+            if self.process.poll() is not None:
+                sys.exit(f"the server ended:\n{self.said()}")
+            time.sleep(0.01)
+
+    def said(self):
+        with open(self.log.name, encoding="utf-8") as f:
+            return f.read()
+
+    def serving(self):
+        """All processes below the supervisor."""
+        found, new = [], [self.process.pid]
+        while new:
+            pid = new.pop()
+            try:
+                with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+                    below = [int(p) for p in f.read().split()]
+            except OSError:
+                below = []
+            found += below
+            new += below
+        return found
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(PATIENCE)
+        self.log.close()
+        return status
+
+
+class Client(threading.Thread):
+    def __init__(self, board, number, topics, until, turn):
+        super().__init__()
+        self.board, self.number, self.topics, self.until, self.turn = board, number, topics, until, turn
+        self.kept = []     # (post, topic, position, text) as they were acknowledged
+        self.unknown = 0   # posts without an answer
+        self.reads, self.again, self.written = 0, 0, 0
+        self.wrong = None
+        self.stream = None
+
+    def line(self):
+        try:
+            line = self.stream.readline()
+        except OSError as e:
+            raise Gone from e
+        if not line.endswith(b"\r\n"):
+            raise Gone
+        return line[:-2].decode()
+
+    def say(self, text):
+        try:
+            self.stream.write(text.encode())
+            self.stream.flush()
+        except OSError as e:
+            raise Gone from e
+
+    def ask(self, line, *codes):
+        self.say(line + "\r\n")
+        reply = self.line()
+        if reply[:3] not in codes:
+            raise Refused(f"{line}: {reply}")
+        return reply.split(" ")
+
+    def rows(self):
+        return iter(self.line, ".")
+
+    def come(self):
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(PATIENCE)
+        try:
+            s.connect(self.board.socket)
+        except OSError as e:
+            raise Gone from e
+        self.stream = s.makefile("rwb")
+        s.close()  # the stream holds it
+        self.line()
+        if self.ask(f"REGISTER user{self.number} password", "280", "445")[0] == "445":
+            self.ask(f"LOGIN user{self.number} password", "281")
+        self.ask("OPEN general", "211")
+
+    def post(self):
+        text = f"{self.number}/{self.written}"
+        topic = random.choice(self.topics)
+        self.written += 1
+        self.ask(f"POST {topic}", "340")
+        self.unknown += 1
+        _, post, at, position = self.ask(f"{text}\r\n.", "240")[:4]
+        self.unknown -= 1
+        self.kept.append((int(post), int(at), int(position), text))
+
+    def read(self):
+        self.ask(f"READ {random.choice(self.topics)} {random.randint(1, 20)} 5", "220")
+        self.reads += sum(1 for _ in self.rows())
+
+    def visit(self):
+        self.come()
+        for i in range(self.turn):
+            if time.monotonic() >= self.until:
+                break
+            self.post() if i % READ_EACH else self.read()
+        self.ask("QUIT", "205")
+
+    def run(self):
+        while time.monotonic() < self.until and not self.wrong:
+            try:
+                self.visit()
+            except Gone:
+                self.again += 1
+                time.sleep(0.01)
+            except Refused as e:
+                self.wrong = str(e)
+                self.stream.close()
+
+
+def make_topics(board):
+    first = Client(board, "first", [], 0, 0)
+    first.come()
+    topics = []
+    for i in range(TOPICS):
+        first.ask(f"NEW topic {i}", "340")
+        topics.append(int(first.ask(f"first/{i}\r\n.", "240")[2]))
+    first.ask("QUIT", "205")
+    return topics
+
+
+def kill_now_and_then(board, until):
+    kills = 0
+    while time.monotonic() + 1 < until:
+        time.sleep(1)
+        victims = board.serving()
+        if victims:
+            try:
+                os.kill(random.choice(victims), signal.SIGKILL)
+                kills += 1
+            except ProcessLookupError:
+                pass
+    return kills
+
+
+def count(file, clients):
+    """What is wrong: lost, twice, out of order, gaps, and what integrity_check says."""
+    db = sqlite3.connect(file)
+    posts = {row[0]: row[1:] for row in db.execute("SELECT id, topic, position, body FROM posts")}
+    texts = [p[2] for p in posts.values()]
+    lost = disordered = 0
+    for c in clients:
+        last = {}
+        for post, topic, position, text in c.kept:
+            lost += posts.get(post) != (topic, position, text + "\n")
+            disordered += position <= last.get(topic, 0)
+            last[topic] = position
+    gaps = db.execute("SELECT count(*) FROM (SELECT 1 FROM posts GROUP BY topic "
+                      "HAVING max(position) <> count(*) OR min(position) <> 1)").fetchone()[0]
+    unordered = db.execute("SELECT count(*) FROM posts a JOIN posts b ON a.topic = b.topic AND "
+                           "b.position = a.position + 1 WHERE b.id < a.id").fetchone()[0]
+    said = db.execute("PRAGMA integrity_check").fetchone()[0]
+    return {"lost": lost, "twice": len(texts) - len(set(texts)),
+            "disordered": disordered + unordered, "gaps": gaps, "integrity": said}
+
+
+def hammer(model, o):
+    board = Board(o.build, model)
+    topics = make_topics(board)
+    until = time.monotonic() + o.seconds
+    turn = TURN if model == "iterative" else 1 << 30
+    clients = [Client(board, i, topics, until, turn) for i in range(o.clients)]
+    for c in clients:
+        c.start()
+    kills = kill_now_and_then(board, until) if o.kill else 0
+    for c in clients:
+        c.join()
+    status = board.stop()
+    found = count(board.file, clients)
+    found.update(model=model, kept=sum(len(c.kept) for c in clients), kills=kills,
+                 unknown=sum(c.unknown for c in clients), rows=sum(c.reads for c in clients),
+                 again=sum(c.again for c in clients), served=sum(bool(c.kept) for c in clients),
+                 wrong=next((c.wrong for c in clients if c.wrong), None), status=status)
+    board.dir.cleanup()
+    return found
+
+
+def is_well(f, o):
+    return (f["kept"] > 0 and f["integrity"] == "ok" and not f["wrong"] and f["status"] == 0 and
+            (o.kill or not f["unknown"]) and
+            not any(f[k] for k in ("lost", "twice", "disordered", "gaps")))
+
+
+def table(o, seconds, kill):
+    """Runs all models, prints a row for each: whether all is well."""
+    o.seconds, o.kill, well = seconds, kill, True
+    print(f"{o.clients} clients, {seconds:g} s each" +
+          (", one process killed each second" if kill else ""))
+    print("model         acknowledged  posts/s  served  kills  unknown  lost  twice  disorder  integrity")
+    for model in o.model or MODELS:
+        f = hammer(model, o)
+        well = is_well(f, o) and well
+        print(f"{model:<13} {f['kept']:12} {f['kept'] / seconds:8.0f} {f['served']:7} {f['kills']:6} "
+              f"{f['unknown']:8} {f['lost']:5} {f['twice']:6} {f['disordered'] + f['gaps']:9}  "
+              f"{f['integrity']}" + (f"  wrong: {f['wrong']}" if f["wrong"] else "") +
+              (f"  exit {f['status']}" if f["status"] else ""), flush=True)
+    return well
+
+
+def main():
+    parser = argparse.ArgumentParser(description="hammers a board and counts its posts")
+    parser.add_argument("build")
+    parser.add_argument("--model", action="append", choices=list(MODELS))
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--kill", action="store_true", help="SIGKILL now and then")
+    parser.add_argument("--short", action="store_true",
+                        help="for the tests: 1 s without kills and 3 s with (long run: 10 times)")
+    o = parser.parse_args()
+    runs = [(o.seconds, o.kill)]
+    if o.short:
+        factor = 10 if os.environ.get("MODUS_TEST_LONG") else 1
+        runs = [(1 * factor, False), (3 * factor, True)]
+    return 0 if all([table(o, *run) for run in runs]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
