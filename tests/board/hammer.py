@@ -15,79 +15,15 @@ children; clients come again.  The exit status is 1 if anything was lost, twice,
 import argparse
 import os
 import random
-import re
 import signal
-import socket
 import sqlite3
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 
-MODELS = {
-    "iterative": 'type = "iterative";',
-    "fork": 'type = "fork"; max_children = 100;',
-    "thread": 'type = "thread";',
-    "pool": 'type = "pool"; threads = 16;',
-    "pool-classic": 'type = "pool"; threads = 80; park = false;',
-    "epoll": 'type = "epoll";',
-}
-TOPICS, PATIENCE, READ_EACH, TURN = 8, 120, 3, 10
+from board import MODELS, Board, Connection, Gone, Refused
 
-
-class Gone(Exception):
-    """The connection ended before the answer."""
-
-
-class Refused(Exception):
-    """The board answered something else."""
-
-
-class Board:
-    """modus serve with a board, on a Unix socket in a directory of its own."""
-
-    def __init__(self, build, model):
-        self.dir = tempfile.TemporaryDirectory()
-        self.socket = os.path.join(self.dir.name, "socket")
-        self.file = os.path.join(self.dir.name, "board.db")
-        conf = os.path.join(self.dir.name, "conf")
-        with open(conf, "w", encoding="utf-8") as f:
-            f.write(f'services = ( {{ name = "board"; listen = [ "unix://{self.socket}" ];\n'
-                    f'model = {{ {MODELS[model]} }};\n'
-                    f'handler = {{ type = "board"; file = "{self.file}"; password_cost = 1;\n'
-                    'boards = ( { name = "general"; title = "General"; } ); }; } );\n')
-        self.log = open(os.path.join(self.dir.name, "log"), "w+", encoding="utf-8")
-        self.process = subprocess.Popen([os.path.join(build, "cli", "modus"), "serve", conf],
-                                        stderr=self.log)
-        while "ready:" not in self.said():
-            if self.process.poll() is not None:
-                sys.exit(f"the server ended:\n{self.said()}")
-            time.sleep(0.01)
-
-    def said(self):
-        with open(self.log.name, encoding="utf-8") as f:
-            return f.read()
-
-    def serving(self):
-        """All processes below the supervisor."""
-        found, new = [], [self.process.pid]
-        while new:
-            pid = new.pop()
-            try:
-                with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
-                    below = [int(p) for p in f.read().split()]
-            except OSError:
-                below = []
-            found += below
-            new += below
-        return found
-
-    def stop(self):
-        self.process.terminate()
-        status = self.process.wait(PATIENCE)
-        self.log.close()
-        return status
+TOPICS, READ_EACH, TURN = 8, 3, 10
 
 
 class Client(threading.Thread):
@@ -98,69 +34,26 @@ class Client(threading.Thread):
         self.unknown = 0   # posts without an answer
         self.reads, self.again, self.written = 0, 0, 0
         self.wrong = None
-        self.stream = None
 
-    def line(self):
-        try:
-            line = self.stream.readline()
-        except OSError as e:
-            raise Gone from e
-        if not line.endswith(b"\r\n"):
-            raise Gone
-        return line[:-2].decode()
-
-    def say(self, text):
-        try:
-            self.stream.write(text.encode())
-            self.stream.flush()
-        except OSError as e:
-            raise Gone from e
-
-    def ask(self, line, *codes):
-        self.say(line + "\r\n")
-        reply = self.line()
-        if reply[:3] not in codes:
-            raise Refused(f"{line}: {reply}")
-        return reply.split(" ")
-
-    def rows(self):
-        return iter(self.line, ".")
-
-    def come(self):
-        s = socket.socket(socket.AF_UNIX)
-        s.settimeout(PATIENCE)
-        try:
-            s.connect(self.board.socket)
-        except OSError as e:
-            raise Gone from e
-        self.stream = s.makefile("rwb")
-        s.close()  # the stream holds it
-        self.line()
-        if self.ask(f"REGISTER user{self.number} password", "280", "445")[0] == "445":
-            self.ask(f"LOGIN user{self.number} password", "281")
-        self.ask("OPEN general", "211")
-
-    def post(self):
+    def post(self, c):
         text = f"{self.number}/{self.written}"
-        topic = random.choice(self.topics)
         self.written += 1
-        self.ask(f"POST {topic}", "340")
         self.unknown += 1
-        _, post, at, position = self.ask(f"{text}\r\n.", "240")[:4]
+        self.kept.append(c.write(f"POST {random.choice(self.topics)}", text) + (text,))
         self.unknown -= 1
-        self.kept.append((int(post), int(at), int(position), text))
 
-    def read(self):
-        self.ask(f"READ {random.choice(self.topics)} {random.randint(1, 20)} 5", "220")
-        self.reads += sum(1 for _ in self.rows())
+    def read(self, c):
+        c.ask(f"READ {random.choice(self.topics)} {random.randint(1, 20)} 5", "220")
+        self.reads += sum(1 for _ in c.rows())
 
     def visit(self):
-        self.come()
+        c = Connection(self.board).come()
+        c.enter(f"user{self.number}")
         for i in range(self.turn):
             if time.monotonic() >= self.until:
                 break
-            self.post() if i % READ_EACH else self.read()
-        self.ask("QUIT", "205")
+            self.post(c) if i % READ_EACH else self.read(c)
+        c.ask("QUIT", "205")
 
     def run(self):
         while time.monotonic() < self.until and not self.wrong:
@@ -171,16 +64,12 @@ class Client(threading.Thread):
                 time.sleep(0.01)
             except Refused as e:
                 self.wrong = str(e)
-                self.stream.close()
 
 
 def make_topics(board):
-    first = Client(board, "first", [], 0, 0)
-    first.come()
-    topics = []
-    for i in range(TOPICS):
-        first.ask(f"NEW topic {i}", "340")
-        topics.append(int(first.ask(f"first/{i}\r\n.", "240")[2]))
+    first = Connection(board).come()
+    first.enter("first")
+    topics = [first.write(f"NEW topic {i}", f"first/{i}")[1] for i in range(TOPICS)]
     first.ask("QUIT", "205")
     return topics
 
@@ -232,11 +121,12 @@ def hammer(model, o):
     for c in clients:
         c.join()
     status = board.stop()
+    faults = [] if o.kill else board.faults()
     found = count(board.file, clients)
     found.update(model=model, kept=sum(len(c.kept) for c in clients), kills=kills,
                  unknown=sum(c.unknown for c in clients), rows=sum(c.reads for c in clients),
                  again=sum(c.again for c in clients), served=sum(bool(c.kept) for c in clients),
-                 wrong=next((c.wrong for c in clients if c.wrong), None), status=status)
+                 wrong=next(filter(None, [c.wrong for c in clients] + faults), None), status=status)
     board.dir.cleanup()
     return found
 
