@@ -48,7 +48,7 @@ def code(path):
 
 
 def printed(command, build):
-    plugins = sorted(os.path.basename(os.path.dirname(p)) for p in glob.glob(f"{ROOT}/plugins/*/*.c"))
+    plugins = sorted({os.path.basename(os.path.dirname(p)) for p in glob.glob(f"{ROOT}/plugins/*/*.c")})
     words = command.split()[1:] + (plugins if command.endswith("handlers") else [])
     run = subprocess.run([os.path.join(build, "cli", "modus")] + words, check=True, text=True, capture_output=True,
                          env=dict(os.environ, MODUS_PLUGIN_PATH=os.path.join(build, "plugins")))
