@@ -9,8 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-enum { PASSWORD_MIN = 8, PASSWORD_MAX = 100 };
-
 static void enter(struct call *k, const struct store_user *u)
 {
 	struct session *s = k->session;

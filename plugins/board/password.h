@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { PASSWORD_MIN = 8, PASSWORD_MAX = 100 }; /* bytes, none of them a blank */
+
 /* Makes a hash of the password: 0, -ENOMEM, or the errno of the system's randomness.  cost: of
  * crypt_gensalt(3), 1 to 11. */
 int password_hash(const char *password, unsigned long cost, char *hash, size_t size);

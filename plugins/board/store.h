@@ -53,11 +53,11 @@ struct store_draft {
 	int64_t board;       /* of a new topic, or 0 */
 	int64_t topic;       /* else: the topic, or 0 */
 	int64_t reply_to;    /* else, or beside: the post that it answers, or 0 */
-	const char *subject; /* of a new topic; NULL: the topic's */
+	const char *subject; /* its own, and of a new topic; NULL: the topic's */
 	const char *body;
 	int64_t created;        /* 0: now */
 	const char *message_id; /* of an imported one, or NULL */
-	const void *original;   /* of an imported one: the message as it came, or NULL */
+	const void *original;   /* of an imported one: its From_ line and the message, or NULL */
 	size_t original_size;
 };
 
@@ -95,7 +95,8 @@ int store_topic(struct store *s, int64_t id, store_topic_fn *each, void *arg);
 int store_lock(struct store *s, int64_t topic, bool locked);
 
 /* ---- Posts ---- */
-/* -EPERM: the topic is locked; -EACCES: the author is banned; -ENOENT: no such topic or post. */
+/* -EPERM: the topic is locked, and the post has no original; -EACCES: the author is banned;
+ * -ENOENT: no such topic or post. */
 int store_write(struct store *s, const struct store_draft *d, struct store_place *p);
 /* -EACCES: it is another's, or the user is banned. */
 int store_edit(struct store *s, int64_t post, int64_t user, const char *body);
@@ -123,11 +124,28 @@ int store_set_banned(struct store *s, const char *name, bool banned);
 /* ---- Archives ---- */
 /* The post that was imported with this Message-ID. */
 int store_imported(struct store *s, const char *message_id, int64_t *post);
-/* All posts of a board, oldest number first, each with the message it came as (or NULL). */
-typedef int store_archive_fn(void *arg, const struct store_post *p, const void *original,
-			     size_t size);
+/* Gives each post of a board a Message-ID that has none yet: one that no other has. */
+int store_name_posts(struct store *s, int64_t board);
+
+struct store_archived { /* a row */
+	struct store_post post;
+	const char *message_id, *answered, *first; /* those of this post, the one it answers, and
+						    * the first of the topic; or "" */
+	const void *original;                      /* or NULL */
+	size_t original_size;
+};
+
+/* All posts of a board, oldest number first. */
+typedef int store_archive_fn(void *arg, const struct store_archived *a);
 int store_archive(struct store *s, int64_t board, store_archive_fn *each, void *arg);
-/* What is wrong with the file: 0 and "ok", or -EBADMSG and the first fault. */
+
+struct store_counts {
+	int64_t boards, topics, posts, users;
+};
+
+int store_count(struct store *s, struct store_counts *c);
+/* What is wrong with the file: 0 and "ok", or -EBADMSG and the first fault of its pages, its
+ * positions, its counters, or its index of words. */
 int store_verify(struct store *s, char *said, size_t size);
 
 #endif

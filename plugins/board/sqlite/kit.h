@@ -38,6 +38,9 @@ int kit_change(struct store *s, sqlite3_stmt *st);
 /* The integer of its one row: 0, -ENOENT, or another negative errno. */
 int kit_number(struct store *s, sqlite3_stmt *st, int64_t *n);
 
+/* The version of the file, 0 if it is new: 0, or a negative errno if it is not the board's. */
+int open_version(struct store *s, int64_t *version);
+
 const char *kit_text(sqlite3_stmt *st, int column); /* never NULL */
 void kit_copy(char *out, size_t size, sqlite3_stmt *st, int column);
 

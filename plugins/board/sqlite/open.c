@@ -140,8 +140,7 @@ static int refuse(struct store *s, const char *what, long long found, long long 
 	return -EBADMSG;
 }
 
-/* What the file is now: its version, 0 if it is new. */
-static int version_of(struct store *s, int64_t *version)
+int open_version(struct store *s, int64_t *version)
 {
 	int64_t application = 0, objects = 0;
 	int rc = pragma(s, "PRAGMA user_version", version);
@@ -167,7 +166,7 @@ static int migrate(struct store *s)
 
 	if (rc)
 		return rc;
-	rc = version_of(s, &version);
+	rc = open_version(s, &version);
 	for (int64_t i = version; !rc && i < SCHEMA_VERSION; i++)
 		rc = run(s, schema_steps[i]);
 	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; PRAGMA application_id = %d",
@@ -184,24 +183,11 @@ int store_prepare(const char *file, char *why, size_t size)
 	int rc = open_store(&s, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
 	/* A foreign file is left as it is, its journal's mode too. */
-	rc = rc ? rc : version_of(s, &version);
+	rc = rc ? rc : open_version(s, &version);
 	rc = rc ? rc : run(s, "PRAGMA journal_mode = WAL");
 	rc = rc ? rc : migrate(s);
 	if (rc)
 		snprintf(why, size, "%s: %s", file, s ? s->why : "out of memory");
 	store_close(s);
 	return rc;
-}
-
-int store_verify(struct store *s, char *said, size_t size)
-{
-	sqlite3_stmt *st = kit_bind(s, SQL_VERIFY, "");
-	int rc = kit_row(s, st);
-
-	if (rc < 0) {
-		snprintf(said, size, "%s", s->why);
-		return rc;
-	}
-	kit_copy(said, size, st, 0);
-	return kit_done(st, strcmp(said, "ok") != 0 ? -EBADMSG : 0);
 }

@@ -195,10 +195,16 @@ int store_archive(struct store *s, int64_t board, store_archive_fn *each, void *
 	int rc;
 
 	while ((rc = kit_row(s, st)) == 1) {
-		struct store_post p = post_of(st);
+		struct store_archived a = {
+			.post = post_of(st),
+			.message_id = kit_text(st, 13),
+			.answered = kit_text(st, 14),
+			.first = kit_text(st, 15),
+			.original = sqlite3_column_blob(st, 12),
+			.original_size = (size_t)sqlite3_column_bytes(st, 12),
+		};
 
-		rc = each(arg, &p, sqlite3_column_blob(st, 12),
-			  (size_t)sqlite3_column_bytes(st, 12));
+		rc = each(arg, &a);
 		if (rc)
 			return kit_done(st, rc);
 	}

@@ -15,6 +15,7 @@
 
 #define STATEMENTS(_)                                                                              \
 	_(BEGIN, "BEGIN IMMEDIATE")                                                                \
+	_(BEGIN_READ, "BEGIN")                                                                     \
 	_(COMMIT, "COMMIT")                                                                        \
 	_(ROLLBACK, "ROLLBACK")                                                                    \
 	_(BOARD_ADD, "INSERT INTO boards (name, title) VALUES (?, ?)")                             \
@@ -62,10 +63,34 @@
 	_(ORIGINAL_ADD, "INSERT INTO originals (post, message) VALUES (?, ?)")                     \
 	_(ORIGINAL_DROP, "DELETE FROM originals WHERE post = ?")                                   \
 	_(IMPORTED, "SELECT id FROM posts WHERE message_id = ?")                                   \
-	_(ARCHIVE, "SELECT " POST_COLUMNS ", message FROM " POST_TABLES                            \
-		   "LEFT JOIN originals ON originals.post = posts.id "                             \
-		   "WHERE topics.board = ? ORDER BY posts.id")                                     \
-	_(VERIFY, "PRAGMA integrity_check(1)")
+	_(POSTS_NAME, "UPDATE posts SET message_id = lower(hex(randomblob(16))) || "               \
+		      "'@post.modus-board.invalid' WHERE message_id IS NULL AND topic IN "         \
+		      "(SELECT id FROM topics WHERE board = ?)")                                   \
+	_(ARCHIVE,                                                                                 \
+	  "SELECT " POST_COLUMNS ", message, posts.message_id, "                                   \
+	  "(SELECT message_id FROM posts AS a WHERE a.id = posts.reply_to), "                      \
+	  "(SELECT message_id FROM posts AS f WHERE f.topic = topics.id AND "                      \
+	  "f.position = 1) FROM " POST_TABLES "LEFT JOIN originals ON originals.post = posts.id "  \
+	  "WHERE +topics.board = ? ORDER BY posts.id")                                             \
+	_(COUNTS, "SELECT (SELECT count(*) FROM boards), (SELECT count(*) FROM topics), "          \
+		  "(SELECT count(*) FROM posts), (SELECT count(*) FROM users)")                    \
+	_(VERIFY_PAGES, "SELECT integrity_check FROM pragma_integrity_check(1) "                   \
+			"WHERE integrity_check <> 'ok'")                                           \
+	_(VERIFY_LINKS, "SELECT printf('%s %d refers to what is not in %s', \"table\", rowid, "    \
+			"parent) FROM pragma_foreign_key_check LIMIT 1")                           \
+	_(VERIFY_TOPICS, "SELECT printf('topic %d counts %d posts, has %d at %d to %d', "          \
+			 "topics.id, posts, n, first, last) FROM topics LEFT JOIN "                \
+			 "(SELECT topic, count(*) AS n, min(position) AS first, "                  \
+			 "max(position) AS last FROM posts GROUP BY topic) AS found "              \
+			 "ON topic = topics.id WHERE n IS NOT posts OR first IS NOT 1 "            \
+			 "OR last IS NOT posts LIMIT 1")                                           \
+	_(VERIFY_BOARDS, "SELECT printf('board %s counts %d topics and %d posts, has %d and %d', " \
+			 "name, boards.topics, boards.posts, count(topics.id), "                   \
+			 "total(topics.posts)) FROM boards LEFT JOIN topics "                      \
+			 "ON topics.board = boards.id GROUP BY boards.id "                         \
+			 "HAVING boards.topics <> count(topics.id) OR "                            \
+			 "boards.posts <> total(topics.posts) LIMIT 1")                            \
+	_(VERIFY_WORDS, "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
 
 #define STATEMENT_NAME(name, sql) SQL_##name,
 enum statement { STATEMENTS(STATEMENT_NAME) SQL_COUNT };

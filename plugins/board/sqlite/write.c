@@ -97,7 +97,7 @@ int store_write(struct store *s, const struct store_draft *d, struct store_place
 	rc = allowed(s, d->author);
 	rc = rc ? rc : place_topic(s, d, created, &p->topic);
 	rc = rc ? rc : topic_state(s, p->topic, &t);
-	if (!rc && t.locked)
+	if (!rc && t.locked && !d->original)
 		rc = -EPERM;
 	rc = rc ? rc : add_post(s, d, &t, p, created);
 	snprintf(p->board, sizeof(p->board), "%s", t.name);
@@ -154,4 +154,11 @@ int store_delete(struct store *s, int64_t post, int64_t user, bool moderator)
 	if (!rc)
 		rc = kit_run(s, kit_bind(s, SQL_ORIGINAL_DROP, "i", post));
 	return store_end(s, rc);
+}
+
+int store_name_posts(struct store *s, int64_t board)
+{
+	int rc = store_begin(s);
+
+	return rc ? rc : store_end(s, kit_run(s, kit_bind(s, SQL_POSTS_NAME, "i", board)));
 }
