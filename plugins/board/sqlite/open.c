@@ -182,12 +182,16 @@ int store_prepare(const char *file, char *why, size_t size)
 	int64_t version;
 	int rc = open_store(&s, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
+	if (!s) {
+		snprintf(why, size, "out of memory");
+		return rc;
+	}
 	/* A foreign file is left as it is, its journal's mode too. */
 	rc = rc ? rc : open_version(s, &version);
 	rc = rc ? rc : run(s, "PRAGMA journal_mode = WAL");
 	rc = rc ? rc : migrate(s);
 	if (rc)
-		snprintf(why, size, "%s: %s", file, s ? s->why : "out of memory");
+		snprintf(why, size, "%s: %s", file, s->why);
 	store_close(s);
 	return rc;
 }
