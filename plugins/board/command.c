@@ -156,11 +156,10 @@ bool command_number(struct call *k, const char *text, int64_t *n)
 {
 	size_t digits = strspn(text, "0123456789");
 
-	if (digits && digits <= 18 && !text[digits]) {
+	if (digits && digits <= 18 && !text[digits] && *text != '0') {
 		*n = strtoll(text, NULL, 10);
-		if (*n > 0)
-			return true;
+		return true;
 	}
-	reply_line(&k->reply, "501 want a number of 1 or more");
+	reply_line(&k->reply, "501 want a number of 1 or more, of at most 18 digits");
 	return false;
 }
