@@ -9,13 +9,18 @@
 #define NO_TOPIC "412 no such topic"
 #define NO_POST  "413 no such post"
 
+static const char *title_of(const struct store_board *b)
+{
+	return *b->title ? b->title : "-";
+}
+
 /* A row's callback that counts and says rows; the first line, which has the sum, goes before. */
 static int say_board(void *arg, const struct store_board *b)
 {
 	struct call *k = arg;
 
 	reply_line(&k->reply, "board %s %lld %lld %s", b->name, (long long)b->topics,
-		   (long long)b->posts, b->title);
+		   (long long)b->posts, title_of(b));
 	return 0;
 }
 
@@ -102,7 +107,7 @@ void open_work(struct call *k)
 	}
 	k->session->board = b.id;
 	reply_line(&k->reply, "211 %s %lld %lld %s", b.name, (long long)b.topics,
-		   (long long)b.posts, b.title);
+		   (long long)b.posts, title_of(&b));
 }
 
 struct reading {
