@@ -24,7 +24,7 @@
 	_(BOARDS, "SELECT id, topics, posts, name, title FROM boards ORDER BY name")               \
 	_(BOARD_COUNT, "UPDATE boards SET topics = topics + ?2, posts = posts + 1 WHERE id = ?1")  \
 	_(TOPICS, "SELECT " TOPIC_COLUMNS "WHERE topics.board = ? ORDER BY written DESC, "         \
-		  "topics.id DESC LIMIT ?3 OFFSET ?2")                                             \
+		  "last.id DESC LIMIT ?3 OFFSET ?2")                                               \
 	_(TOPIC, "SELECT " TOPIC_COLUMNS "WHERE topics.id = ?")                                    \
 	_(TOPIC_ADD, "INSERT INTO topics (board, subject, written) VALUES (?, ?, ?)")              \
 	_(TOPIC_STATE, "SELECT topics.posts, locked, boards.id, boards.name, subject FROM topics " \
