@@ -33,18 +33,18 @@ int64_t throttle_wait(struct throttle *t, unsigned place, int64_t now)
 	uint32_t failures = atomic_load(&t->places[place].failures);
 	int64_t quiet = now - atomic_load(&t->places[place].last), wait = 1;
 
-	if (failures < THROTTLE_FREE || quiet >= THROTTLE_FORGET)
+	if (failures < THROTTLE_FREE || quiet >= THROTTLE_FORGET * 1000)
 		return 0;
 	for (uint32_t i = THROTTLE_FREE; i < failures && wait < THROTTLE_MAX; i++)
 		wait *= 2;
 	if (wait > THROTTLE_MAX)
 		wait = THROTTLE_MAX;
-	return quiet < wait ? wait - quiet : 0;
+	return quiet < wait * 1000 ? (wait * 1000 - quiet + 999) / 1000 : 0;
 }
 
 void throttle_failed(struct throttle *t, unsigned place, int64_t now)
 {
-	if (now - atomic_exchange(&t->places[place].last, now) >= THROTTLE_FORGET)
+	if (now - atomic_exchange(&t->places[place].last, now) >= THROTTLE_FORGET * 1000)
 		atomic_store(&t->places[place].failures, 0);
 	atomic_fetch_add(&t->places[place].failures, 1);
 }
@@ -54,5 +54,5 @@ int64_t throttle_now(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }

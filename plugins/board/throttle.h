@@ -17,7 +17,7 @@ enum { THROTTLE_PLACES = 1024, THROTTLE_FREE = 3, THROTTLE_MAX = 900, THROTTLE_F
 struct throttle {
 	struct {
 		_Atomic uint32_t failures;
-		_Atomic int64_t last; /* seconds, monotonic */
+		_Atomic int64_t last; /* milliseconds, monotonic */
 	} places[THROTTLE_PLACES];
 };
 
@@ -25,6 +25,6 @@ unsigned throttle_place(const struct sockaddr *client);
 /* The seconds until the client may try again, 0: now. */
 int64_t throttle_wait(struct throttle *t, unsigned place, int64_t now);
 void throttle_failed(struct throttle *t, unsigned place, int64_t now);
-int64_t throttle_now(void);
+int64_t throttle_now(void); /* milliseconds */
 
 #endif
