@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "presence.h"
+#include "plugins/board/presence.h"
 
 #include <check.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "text.h"
+#include "plugins/board/text.h"
 
 #include <check.h>
 #include <errno.h>

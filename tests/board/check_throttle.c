@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "throttle.h"
+#include "plugins/board/throttle.h"
 
 #include <arpa/inet.h>
 #include <check.h>
