@@ -3,7 +3,8 @@
 """The include star: libc < include/modus < core < {config, handlers, models, compare} < cli.
 
 Whoever stands further in never sees whoever stands further out, and those between braces never see
-each other.  Plugins, and the plugins among the tests, see <modus/...> and their own folder.  Prints
+each other.  Plugins, and the plugins among the tests, see <modus/...> and their own folder; the tests of
+the board see its sources.  Prints
 each include that breaks this; the exit status is 1 if there is one.
 """
 import os
@@ -25,6 +26,7 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
     "cli": EVERYTHING,
     "plugins": set(),
     "tests": EVERYTHING | {"tests"},
+    "tests/board": {"plugins"},
     "tests/fixtures": set(),
 }
 LIBRARIES = {  # header that is not libc's: who may include it
