@@ -203,6 +203,7 @@ static int fork_serve(struct modus_service *s)
 	worker_init(&w, s, (unsigned)fork_max(s), &blocking_io);
 	service_begun(s, 0);
 	while ((c = service_next(s, &w, &error))) {
+		worker_detach(&w); /* tick()'s: no child is to have it */
 		serve_in_child(s, c);
 		do /* children are collected under load too */
 			control_wait(s, f->alive == fork_max(s) ? ticker_turn(&w) : 0);

@@ -75,6 +75,23 @@ START_TEST(works_share_no_worker_data)
 }
 END_TEST
 
+/* tick()'s work was done in the process that forks: what it had would be in each child's memory. */
+START_TEST(worker_data_is_not_carried_over_a_fork)
+{
+	struct server *s = every();
+	long ticks;
+
+	do {
+		int fd = client(s);
+
+		say(fd, "counts");
+		ticks = field(hear(fd), "tick");
+		ask(fd, "attached", "ok 0");
+		hang_up(fd);
+	} while (ticks < 2);
+}
+END_TEST
+
 /* A handler's blocking work holds up nobody else. */
 START_TEST(work_does_not_hold_up_others)
 {
@@ -94,6 +111,7 @@ void add_blocking(Suite *s)
 	tcase_add_test(t, work_is_done_and_waited_for);
 	tcase_add_test(t, failure_of_work_does_not_stick);
 	tcase_add_test(t, failure_of_attach_does_not_stick);
+	needs(t, MODUS_PROCESSES, worker_data_is_not_carried_over_a_fork);
 	needs(t, MODUS_CONCURRENT, works_share_no_worker_data);
 	needs(t, MODUS_CONCURRENT, work_does_not_hold_up_others);
 }
