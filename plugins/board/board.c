@@ -7,10 +7,13 @@
  */
 #include "dialogue.h"
 #include "text.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { TICK_MS = 1000 };
 
 static const struct modus_setting board_of_row[] = {
 	MODUS_TEXT(struct board_row, name, "name", NULL,
@@ -65,7 +68,8 @@ static int board_check(const void *settings, char *why, size_t size)
 	return 0;
 }
 
-static int add_boards(const struct board_settings *set)
+/* Makes the boards that the config names, and says what has been told of before. */
+static int begin(const struct board_settings *set, struct board_shared *shared)
 {
 	const struct board_row *rows = set->boards.items;
 	struct store *s;
@@ -73,9 +77,9 @@ static int add_boards(const struct board_settings *set)
 
 	for (size_t i = 0; !rc && i < set->boards.count; i++)
 		rc = store_add_board(s, rows[i].name, rows[i].title);
+	rc = rc ? rc : watch_start(shared, s);
 	if (rc)
-		modus_log(MODUS_ERROR, "%s: the boards cannot be made: %s", set->file,
-			  strerror(-rc));
+		modus_log(MODUS_ERROR, "%s: cannot be used: %s", set->file, strerror(-rc));
 	store_close(s);
 	return rc;
 }
@@ -90,7 +94,7 @@ static int board_start(struct modus_conn *task)
 		modus_log(MODUS_ERROR, "%s", why);
 		return rc;
 	}
-	return add_boards(set);
+	return begin(set, modus_shared(task));
 }
 
 static int board_attach(struct modus_instance *i, void **worker)
@@ -113,6 +117,7 @@ static void board_detach(struct modus_instance *i, void *worker)
 MODUS_PLUGIN(.name = "board", .summary = "a bulletin board (PROTOCOL.md)",
 	     .flags = MODUS_STREAM | MODUS_REENTRANT | MODUS_SPEAKS_FIRST, .settings = board_rows,
 	     .settings_size = sizeof(struct board_settings), .session_size = sizeof(struct session),
-	     .shared_size = sizeof(struct board_shared), .check = board_check, .start = board_start,
-	     .attach = board_attach, .detach = board_detach, .setup = dialogue_setup,
-	     .handle = dialogue_handle, .finish = dialogue_finish);
+	     .shared_size = sizeof(struct board_shared), .tick_ms = TICK_MS, .tick = watch_tick,
+	     .check = board_check, .start = board_start, .attach = board_attach,
+	     .detach = board_detach, .setup = dialogue_setup, .handle = dialogue_handle,
+	     .finish = dialogue_finish);

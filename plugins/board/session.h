@@ -25,6 +25,7 @@ struct board_row {
 struct board_shared {
 	struct throttle throttle;
 	struct presence presence;
+	_Atomic int64_t told; /* the last post that tick() published */
 };
 
 enum draft_kind { DRAFT_TOPIC, DRAFT_POST, DRAFT_EDIT };

@@ -106,7 +106,8 @@ int store_post(struct store *s, int64_t id, store_post_fn *each, void *arg);
 /* Those at first, first + 1..., at most count of them. */
 int store_posts(struct store *s, int64_t topic, int64_t first, int64_t count, store_post_fn *each,
 		void *arg);
-/* Posts of a topic, or (topic 0) of a board, that were written after the post of number after. */
+/* Posts of a topic, or (topic 0) of a board, or (board NULL) of all, that were written after the
+ * post of number after. */
 int store_posts_after(struct store *s, int64_t topic, const char *board, int64_t after,
 		      int64_t count, store_post_fn *each, void *arg);
 int store_last_post(struct store *s, int64_t *id); /* 0 where there is none */

@@ -31,6 +31,41 @@ void watch_publish(const struct store_place *p)
 	modus_publish(topic);
 }
 
+int watch_start(struct board_shared *shared, struct store *s)
+{
+	int64_t last = 0;
+	int rc = store_last_post(s, &last);
+
+	atomic_store(&shared->told, last);
+	return rc;
+}
+
+static int publish_post(void *arg, const struct store_post *post)
+{
+	struct board_shared *shared = arg;
+	struct store_place p = { .topic = post->topic };
+
+	snprintf(p.board, sizeof(p.board), "%s", post->board);
+	watch_publish(&p);
+	atomic_store(&shared->told, post->id);
+	return 0;
+}
+
+static int publish_all(void *store, void *arg)
+{
+	struct board_shared *shared = arg;
+
+	return store_posts_after(store, 0, NULL, atomic_load(&shared->told), NEWS_AT_ONCE,
+				 publish_post, shared);
+}
+
+/* A failure is the next tick's to mend. */
+void watch_tick(struct modus_conn *task)
+{
+	if (modus_block(task, publish_all, modus_shared(task)))
+		return;
+}
+
 static int note_topic(void *arg, const struct store_topic *t)
 {
 	struct watch *w = arg;

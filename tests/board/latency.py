@@ -14,6 +14,7 @@ before it, and every watcher has to be told every post, once and in order.
 """
 import argparse
 import os
+import sqlite3
 import sys
 import threading
 import time
@@ -112,6 +113,24 @@ def watched(build, seconds, posts):
     return [[post for post, _ in w.told] for w in watchers], [post for post, _ in written]
 
 
+def told_of_another(build):
+    """Its writer publishes nothing: the board finds it."""
+    board = Board(build, "fork")
+    writer = Connection(board).come()
+    writer.enter("writer")
+    topic = writer.write("NEW watched", "first")[1]
+    writer.ask("WATCH general", "286")
+    db = sqlite3.connect(board.file)
+    with db:
+        post = db.execute("INSERT INTO posts (topic, position, name, created, subject, body) "
+                          "VALUES (?, 2, 'nobody', 0, '', 'by hand')", (topic,)).lastrowid
+        db.execute("UPDATE topics SET posts = 2 WHERE id = ?", (topic,))
+    db.close()
+    told = writer.line().startswith("290 ") and writer.line().startswith(f"post {post} 2 ")
+    board.stop()
+    return told
+
+
 def check(build):
     board = slow_board(build)
     slow, quick, order = Connection(board).come(), Connection(board).come(), []
@@ -128,11 +147,13 @@ def check(build):
     searcher.join()
     board.stop()
     told, written = watched(build, 0.1, 20)
+    other = told_of_another(build)
     for number, (well, what) in enumerate((
             (order == ["noop", "search"], "a NOOP is answered before a slow search of its loop"),
-            (all(t == written for t in told), "all watchers are told all posts, once and in order")), 1):
+            (all(t == written for t in told), "all watchers are told all posts, once and in order"),
+            (other, "a watcher is told a post that another program wrote")), 1):
         print(f"{'ok' if well else 'not ok'} {number} - {what}")
-    print("1..2")
+    print("1..3")
 
 
 def main():

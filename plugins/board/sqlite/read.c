@@ -130,9 +130,14 @@ int store_posts(struct store *s, int64_t topic, int64_t first, int64_t count, st
 int store_posts_after(struct store *s, int64_t topic, const char *board, int64_t after,
 		      int64_t count, store_post_fn *each, void *arg)
 {
-	sqlite3_stmt *st = topic ? kit_bind(s, SQL_TOPIC_AFTER, "iii", topic, after, count)
-				 : kit_bind(s, SQL_BOARD_AFTER, "tii", board, after, count);
+	sqlite3_stmt *st;
 
+	if (topic)
+		st = kit_bind(s, SQL_TOPIC_AFTER, "iii", topic, after, count);
+	else if (board)
+		st = kit_bind(s, SQL_BOARD_AFTER, "tii", board, after, count);
+	else
+		st = kit_bind(s, SQL_ALL_AFTER, "ii", after, count);
 	return each_post(s, st, each, arg, false);
 }
 

@@ -47,6 +47,8 @@
 		       "posts.id > ?2 ORDER BY posts.id LIMIT ?3")                                 \
 	_(BOARD_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE boards.name = ?1 AND "   \
 		       "posts.id > ?2 ORDER BY posts.id LIMIT ?3")                                 \
+	_(ALL_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES                                   \
+		     "WHERE posts.id > ?1 ORDER BY posts.id LIMIT ?2")                             \
 	_(POST_LAST, "SELECT coalesce(max(id), 0) FROM posts")                                     \
 	_(SEARCH_COUNT, "SELECT count(*) FROM words JOIN posts ON posts.id = words.rowid "         \
 			"WHERE words MATCH ?1 AND hidden <= ?2")                                   \
