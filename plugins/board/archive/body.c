@@ -67,12 +67,31 @@ static GMimeStream *contents(GMimePart *part)
 	return bytes;
 }
 
+/* What has a type that cannot be read is text (RFC 2045, section 5.2), to GMime it is octets. */
+static bool is_unreadable(GMimeObject *part, GMimeContentType *type)
+{
+	GMimeHeader *said =
+		g_mime_header_list_get_header(g_mime_object_get_header_list(part), "Content-Type");
+
+	return said && g_mime_content_type_is_type(type, "application", "octet-stream") &&
+	       !strcasestr(g_mime_header_get_raw_value(said), "octet-stream");
+}
+
 static bool is_text(GMimeObject *part)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(part);
 
 	return !g_mime_part_is_attachment((GMimePart *)part) &&
-	       (!type || g_mime_content_type_is_type(type, "text", "*"));
+	       (!type || g_mime_content_type_is_type(type, "text", "*") ||
+		is_unreadable(part, type));
+}
+
+static void append_name(GString *out, const char *name, const char *type, guint bytes)
+{
+	char *line = g_strdelimit(g_strdup(name ? name : "-"), "\r\n\t", ' ');
+
+	g_string_append_printf(out, "[attachment: %s, %s, %u]\n", line, type, bytes);
+	g_free(line);
 }
 
 static void append_part(GString *out, GMimeObject *part, bool *mended)
@@ -89,8 +108,7 @@ static void append_part(GString *out, GMimeObject *part, bool *mended)
 		append_text(out, type ? g_mime_content_type_get_parameter(type, "charset") : NULL,
 			    bytes, mended);
 	else
-		g_string_append_printf(out, "[attachment: %s, %s, %u]\n", name ? name : "-",
-				       mime_type, bytes->len);
+		append_name(out, name, mime_type, bytes->len);
 	g_free(mime_type);
 	g_object_unref(stream);
 }
