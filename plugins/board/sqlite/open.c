@@ -94,17 +94,37 @@ const char *store_why(const struct store *s)
 
 /* ---- Transactions ---- */
 
+static void take_turn(struct store *s)
+{
+	while (flock(s->queue, LOCK_EX) && errno == EINTR)
+		continue;
+}
+
+static int begin(struct store *s)
+{
+	int rc;
+
+	take_turn(s);
+	rc = kit_run(s, kit_bind(s, SQL_BEGIN, ""));
+	if (rc)
+		flock(s->queue, LOCK_UN);
+	return rc;
+}
+
+/* SQLite undoes all by itself where the disk is full, or fails: what follows must not be kept as
+ * if it were the whole. */
+static int go_on(struct store *s)
+{
+	if (!sqlite3_get_autocommit(s->db))
+		return 0;
+	snprintf(s->why, sizeof(s->why), "what was done before in the transaction is undone");
+	return -EIO;
+}
+
 int store_begin(struct store *s)
 {
-	int rc = 0;
+	int rc = s->depth ? go_on(s) : begin(s);
 
-	if (s->depth == 0) {
-		while (flock(s->queue, LOCK_EX) && errno == EINTR)
-			;
-		rc = kit_run(s, kit_bind(s, SQL_BEGIN, ""));
-		if (rc)
-			flock(s->queue, LOCK_UN);
-	}
 	s->depth += !rc;
 	return rc;
 }
@@ -147,13 +167,13 @@ int open_version(struct store *s, int64_t *version)
 
 	rc = rc ? rc : pragma(s, "PRAGMA application_id", &application);
 	rc = rc ? rc : pragma(s, "SELECT count(*) FROM sqlite_schema", &objects);
-	if (rc || (!objects && !application))
+	if (rc || (!objects && !application && !*version))
 		return rc;
 	if (application != SCHEMA_APPLICATION)
 		return refuse(s, "it is not a board's: its application_id is", application,
 			      SCHEMA_APPLICATION);
-	if (*version > SCHEMA_VERSION)
-		return refuse(s, "it was made by a newer board: its version is", *version,
+	if (*version < 0 || *version > SCHEMA_VERSION)
+		return refuse(s, "it was made by another board: its version is", *version,
 			      SCHEMA_VERSION);
 	return 0;
 }
@@ -176,16 +196,31 @@ static int migrate(struct store *s)
 	return store_end(s, rc);
 }
 
+/* Others of the machine are not to read what is hidden, nor try passwords on their hashes; SQLite
+ * gives its log the same mode.  A file that is there is never opened here: to close it would take
+ * SQLite's locks off it, whoever in this process holds them. */
+static void create(const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 int store_prepare(const char *file, char *why, size_t size)
 {
 	struct store *s;
 	int64_t version;
-	int rc = open_store(&s, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	int rc;
 
+	create(file);
+	rc = open_store(&s, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	if (!s) {
 		snprintf(why, size, "out of memory");
 		return rc;
 	}
+	if (!rc)
+		take_turn(s); /* services that share a file begin at once */
 	/* A foreign file is left as it is, its journal's mode too. */
 	rc = rc ? rc : open_version(s, &version);
 	rc = rc ? rc : run(s, "PRAGMA journal_mode = WAL");
