@@ -14,9 +14,22 @@ static void enter(struct call *k, const struct store_user *u)
 	struct session *s = k->session;
 
 	s->user = u->id;
-	s->moderator = u->moderator;
+	s->moderator = u->moderator && !u->banned;
 	memcpy(s->name, u->name, sizeof(s->name));
 	presence_name(&k->shared->presence, s->place, s->name, s->moderator, time(NULL));
+}
+
+/* Where it cannot be read who is one, nobody is. */
+void account_again(struct call *k)
+{
+	struct session *s = k->session;
+	struct store_user u;
+
+	if (!s->moderator)
+		return;
+	s->moderator = !store_find_user(k->store, s->name, &u) && u.moderator && !u.banned;
+	if (!s->moderator)
+		presence_demote(&k->shared->presence, s->place);
 }
 
 static bool is_password(struct call *k, const char *password)

@@ -16,8 +16,9 @@ struct call { /* a command on its way */
 	struct session *session;
 	const struct board_settings *settings;
 	struct board_shared *shared;
-	struct store *store;    /* NULL where the command needs none */
-	char *words[WORDS_MAX]; /* its arguments; the last one may hold blanks */
+	struct store *store;           /* NULL where the command needs none */
+	const struct command *command; /* NULL: none was given, news or a post has come */
+	char *words[WORDS_MAX];        /* its arguments; the last one may hold blanks */
 	int count;
 	struct draft *draft; /* out: the post that is to come now */
 	struct watch watch;  /* out: what is watched from now on, if watches */
@@ -64,6 +65,8 @@ void register_work(struct call *k); /* in account.c */
 void login_work(struct call *k);
 void logout_work(struct call *k);
 void passwd_work(struct call *k);
+/* Looks whether who logged in as a moderator is one still. */
+void account_again(struct call *k);
 void who_work(struct call *k);
 void hide_work(struct call *k); /* in moderate.c */
 void unhide_work(struct call *k);

@@ -26,10 +26,13 @@ struct errand {
 static int run(void *store, void *arg)
 {
 	struct errand *e = arg;
+	struct call *k = e->call;
 
-	e->call->store = store;
-	e->work(e->call);
-	e->call->store = NULL;
+	k->store = store;
+	account_again(k);
+	if (!k->command || !command_allowed(k, k->command))
+		e->work(k);
+	k->store = NULL;
 	return 0;
 }
 
@@ -86,6 +89,7 @@ static int give(struct modus_conn *c, const struct command *command, struct call
 {
 	int rc = 0;
 
+	k->command = command;
 	if (command_allowed(k, command) || command_parse(k, command, arguments))
 		return 0;
 	if (command->stores)

@@ -62,6 +62,12 @@ void presence_name(struct presence *p, int place, const char *name, bool moderat
 	atomic_store(&at->since, since);
 }
 
+void presence_demote(struct presence *p, int place)
+{
+	if (place >= 0)
+		atomic_store(&p->places[place].moderator, 0);
+}
+
 bool presence_read(struct presence *p, int place, struct presence_guest *g)
 {
 	struct presence_place *at = &p->places[place];

@@ -35,6 +35,7 @@ int presence_enter(struct presence *p);
 void presence_leave(struct presence *p, int place);
 /* Says who is at the place from now on; NULL: a guest. */
 void presence_name(struct presence *p, int place, const char *name, bool moderator, int64_t since);
+void presence_demote(struct presence *p, int place); /* who is there is no moderator any more */
 /* Reads a place: whether somebody is there. */
 bool presence_read(struct presence *p, int place, struct presence_guest *g);
 
