@@ -61,7 +61,11 @@ static int tell_news(struct modus_conn *c)
 		struct call k = call_of(c);
 
 		s->news = false;
-		rc = with_store(c, &k, news_work);
+		rc = modus_block(c, run, &(struct errand) { &k, news_work });
+		if (rc && rc != -ECANCELED) { /* nobody asked: there is nothing to answer */
+			modus_log(MODUS_ERROR, "news waits: %s", strerror(-rc));
+			rc = 0;
+		}
 		s->news = k.more;
 		rc = rc ? rc : reply_send(&k.reply, c);
 	}
@@ -122,6 +126,7 @@ static int take_command(struct modus_conn *c, char *line, size_t n)
 	else
 		reply_line(&k.reply, "500 no such command, HELP tells which there are");
 	rc = rc ? rc : reply_send(&k.reply, c);
+	reply_drop(&k.reply);
 	return rc ? rc : k.quit ? MODUS_CLOSE : MODUS_KEEP;
 }
 

@@ -110,9 +110,16 @@ const char *reply_time(char out[REPLY_TIME], int64_t t)
 
 int reply_send(struct reply *r, struct modus_conn *c)
 {
-	int rc = r->failed ? -ENOMEM : modus_write(c, r->text, r->len);
+	int rc = r->failed ? -ENOMEM : 0;
 
+	if (!rc && r->len)
+		rc = modus_write(c, r->text, r->len);
+	reply_drop(r);
+	return rc;
+}
+
+void reply_drop(struct reply *r)
+{
 	free(r->text);
 	*r = (struct reply) { 0 };
-	return rc;
 }

@@ -28,5 +28,6 @@ const char *reply_time(char out[REPLY_TIME], int64_t t);
 
 /* Sends all, and frees it.  0 or a negative errno: -ENOMEM where something was lost. */
 int reply_send(struct reply *r, struct modus_conn *c);
+void reply_drop(struct reply *r);
 
 #endif

@@ -125,6 +125,6 @@ void news_work(struct call *k)
 				   k);
 
 	if (rc)
-		command_failed(k, rc, "412 no such topic");
+		modus_log(MODUS_ERROR, "news waits: %s", store_why(k->store));
 	k->more = !rc && w->after != before;
 }
