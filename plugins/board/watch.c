@@ -117,14 +117,20 @@ static int say_news(void *arg, const struct store_post *p)
 	return 0;
 }
 
+/* Where nothing was found, the next search begins after the last post of all, which was read first:
+ * others' posts are passed over once. */
 void news_work(struct call *k)
 {
-	const struct watch *w = &k->session->watch;
-	int64_t before = w->after;
-	int rc = store_posts_after(k->store, w->topic, w->board, w->after, NEWS_AT_ONCE, say_news,
-				   k);
+	struct watch *w = &k->session->watch;
+	int64_t before = w->after, last = 0;
+	int rc = store_last_post(k->store, &last);
 
+	rc = rc ? rc
+		: store_posts_after(k->store, w->topic, w->board, w->after, NEWS_AT_ONCE, say_news,
+				    k);
 	if (rc)
 		modus_log(MODUS_ERROR, "news waits: %s", store_why(k->store));
 	k->more = !rc && w->after != before;
+	if (!rc && !k->more && last > before)
+		w->after = last;
 }

@@ -44,9 +44,11 @@
 	_(POSTS, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.topic = ?1 AND "         \
 		 "position >= ?2 ORDER BY position LIMIT ?3")                                      \
 	_(TOPIC_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.topic = ?1 AND "   \
-		       "posts.id > ?2 ORDER BY posts.id LIMIT ?3")                                 \
-	_(BOARD_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE boards.name = ?1 AND "   \
-		       "posts.id > ?2 ORDER BY posts.id LIMIT ?3")                                 \
+		       "position > coalesce((SELECT position FROM posts WHERE topic = ?1 AND "     \
+		       "id <= ?2 ORDER BY position DESC LIMIT 1), 0) ORDER BY position LIMIT ?3")  \
+	_(BOARD_AFTER, "SELECT " POST_COLUMNS " FROM posts CROSS JOIN topics ON topics.id = "      \
+		       "posts.topic CROSS JOIN boards ON boards.id = topics.board "                \
+		       "WHERE boards.name = ?1 AND posts.id > ?2 ORDER BY posts.id LIMIT ?3")      \
 	_(ALL_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES                                   \
 		     "WHERE posts.id > ?1 ORDER BY posts.id LIMIT ?2")                             \
 	_(POST_LAST, "SELECT coalesce(max(id), 0) FROM posts")                                     \
