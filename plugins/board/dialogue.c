@@ -36,14 +36,15 @@ static int run(void *store, void *arg)
 	return 0;
 }
 
-/* Runs the work with a store.  0, or -ECANCELED; other failures are said. */
+/* Runs the work with a store.  0, or -ECANCELED; other failures are said.  -ETIMEDOUT: no place
+ * that works was free for too long. */
 static int with_store(struct modus_conn *c, struct call *k, void (*work)(struct call *k))
 {
 	struct errand e = { k, work };
 	int rc = modus_block(c, run, &e);
 
 	if (rc && rc != -ECANCELED) {
-		command_failed(k, rc == -ENOENT ? -EIO : rc, NULL);
+		command_failed(k, rc == -ETIMEDOUT ? -EBUSY : rc == -ENOENT ? -EIO : rc, NULL);
 		return 0;
 	}
 	return rc;

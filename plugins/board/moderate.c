@@ -2,27 +2,12 @@
 /* HIDE, LOCK, BAN and what undoes them. */
 #include "command.h"
 
-#include <errno.h>
-
-/* What the session was at its login may have been taken away since. */
-static bool is_moderator(struct call *k)
-{
-	struct store_user u;
-	int rc = store_find_user(k->store, k->session->name, &u);
-
-	if (!rc && (u.banned || !u.moderator))
-		rc = -EACCES;
-	if (rc)
-		command_failed(k, rc, "442 only moderators may");
-	return !rc;
-}
-
 static void hide(struct call *k, bool hidden)
 {
 	int64_t post;
 	int rc;
 
-	if (!command_number(k, k->words[0], &post) || !is_moderator(k))
+	if (!command_number(k, k->words[0], &post))
 		return;
 	rc = store_hide(k->store, post, hidden);
 	if (rc)
@@ -37,7 +22,7 @@ static void lock(struct call *k, bool locked)
 	int64_t topic;
 	int rc;
 
-	if (!command_number(k, k->words[0], &topic) || !is_moderator(k))
+	if (!command_number(k, k->words[0], &topic))
 		return;
 	rc = store_lock(k->store, topic, locked);
 	if (rc)
@@ -49,11 +34,8 @@ static void lock(struct call *k, bool locked)
 
 static void ban(struct call *k, bool banned)
 {
-	int rc;
+	int rc = store_set_banned(k->store, k->words[0], banned);
 
-	if (!is_moderator(k))
-		return;
-	rc = store_set_banned(k->store, k->words[0], banned);
 	if (rc)
 		command_failed(k, rc, "414 no such user");
 	else

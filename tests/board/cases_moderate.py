@@ -105,6 +105,17 @@ def banned_moderator(stage):
     same("the post", show(c, post).state, "-")
 
 
+@case("who is a moderator no more reads nothing hidden")
+def banned_reader(stage):
+    c = stage.user("alice")
+    _, post = stage.topic(c)
+    stage.moderator(c)
+    c.ask(f"HIDE {post}", 243)
+    same("the body before", len(show(c, post).body) > 0, True)
+    c.ask(f"BAN {c.name}", 247)
+    same("the body after", show(c, post).body, [])
+
+
 @case("a post that was begun before LOCK, BAN or DELETE", crowd=True)
 def begun_before(stage):
     c, m = stage.user("alice"), stage.moderator()

@@ -172,8 +172,10 @@ int open_version(struct store *s, int64_t *version)
 	if (application != SCHEMA_APPLICATION)
 		return refuse(s, "it is not a board's: its application_id is", application,
 			      SCHEMA_APPLICATION);
-	if (*version < 0 || *version > SCHEMA_VERSION)
-		return refuse(s, "it was made by another board: its version is", *version,
+	if (*version < 0)
+		return refuse(s, "it is damaged: its version is", *version, SCHEMA_VERSION);
+	if (*version > SCHEMA_VERSION)
+		return refuse(s, "it was made by a newer board: its version is", *version,
 			      SCHEMA_VERSION);
 	return 0;
 }
