@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/load.h"
 
-#include "compare/load_conn.h"
+#include "compare/exchange.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -116,9 +116,9 @@ static void load_free(struct load *l)
 		conn_shut(&l->conns[i]);
 	if (l->epoll >= 0)
 		close(l->epoll);
-	message_free(&l->message);
+	if (l->conns)
+		l->exchange->end(l);
 	free(l->conns);
-	free(l->starts);
 	free(l->in);
 	free(l->out);
 }
@@ -131,13 +131,10 @@ static int load_init(struct load *l)
 	l->conns = calloc(o->connections, sizeof(*l->conns));
 	for (unsigned i = 0; l->conns && i < o->connections; i++)
 		l->conns[i] = (struct load_conn) { .fd = -1, .id = i, .since = -1 };
-	l->starts = calloc((size_t)o->connections * o->pipeline, sizeof(*l->starts));
 	l->in = malloc(LOAD_BUFFER);
 	l->out = malloc(LOAD_BUFFER);
-	if (!l->conns || !l->starts || !l->in || !l->out || message_init(&l->message, o->size))
+	if (!l->conns || !l->in || !l->out || l->exchange->init(l))
 		return -ENOMEM;
-	for (unsigned i = 0; i < o->connections; i++)
-		l->conns[i].starts = l->starts + (size_t)i * o->pipeline;
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (l->epoll < 0)
 		return -errno;
@@ -249,7 +246,7 @@ static bool owed(const struct load *l)
 	for (unsigned i = 0; i < l->options->connections; i++) {
 		const struct load_conn *c = &l->conns[i];
 
-		if (c->served && c->fd >= 0 && c->sent > c->answered)
+		if (c->served && c->fd >= 0 && l->exchange->owed(c))
 			return true;
 	}
 	return false;
@@ -272,7 +269,7 @@ static void load_drain(struct load *l)
 
 int load_run(const struct load_options *o, struct load_result *r, char *why, size_t size)
 {
-	struct load l = { .options = o, .result = r, .epoll = -1 };
+	struct load l = { .options = o, .exchange = &echo_exchange, .result = r, .epoll = -1 };
 	int err = address_parse(o->target, &l.target);
 	const char *reason;
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/load_conn.h"
 
+#include "compare/exchange.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const int64_t PAUSE_NS = 10000000, RESEND_NS = 200000000;
-enum { STALE_MAX = 8 }; /* how far back a second reply to a datagram sent twice may lie */
+static const int64_t PAUSE_NS = 10000000;
 
 void conn_shut(struct load_conn *c)
 {
@@ -18,16 +19,13 @@ void conn_shut(struct load_conn *c)
 	c->state = CONN_PAUSED;
 }
 
-/* What is not begun anew by a retry must not be taken for its reply: the retry begins with a
- * message that was never sent. */
 static void conn_pause(struct load_conn *c, int64_t now)
 {
 	conn_shut(c);
-	c->answered = c->sent = c->begun;
 	c->retry_at = now + PAUSE_NS;
 }
 
-static void conn_fail(struct load *l, struct load_conn *c, enum load_error kind, int err)
+void conn_fail(struct load *l, struct load_conn *c, enum load_error kind, int err)
 {
 	if (!l->draining || kind == LOAD_WRONG) {
 		l->result->errors.count[kind]++;
@@ -56,38 +54,26 @@ static void conn_watch(struct load *l, struct load_conn *c, int op, bool write)
 		conn_fail(l, c, LOAD_CONNECT, errno);
 }
 
-/* Fills the window of requests under way. */
-static void conn_begin(struct load *l, struct load_conn *c, int64_t now)
-{
-	const struct load_options *o = l->options;
-	uint64_t full = c->answered / o->size + o->pipeline;
-
-	for (uint64_t number = c->begun / o->size; number < full; number++)
-		c->starts[number % o->pipeline] = (uint64_t)now;
-	c->begun = full * o->size;
-}
-
-/* Sends what was begun, as far as there is room: 0, -EAGAIN, or a negative errno. */
+/* Sends what there is, as far as there is room: 0, -EAGAIN, or a negative errno. */
 static int conn_send(struct load *l, struct load_conn *c)
 {
-	while (c->sent < c->begun) {
-		uint64_t left = c->begun - c->sent;
-		size_t n = left < LOAD_BUFFER ? (size_t)left : LOAD_BUFFER;
-		ssize_t sent;
+	const void *bytes;
+	size_t n;
 
-		message_bytes(&l->message, c->id, c->sent, l->out, n);
-		sent = send(c->fd, l->out, n, MSG_NOSIGNAL);
+	while ((n = l->exchange->output(l, c, &bytes))) {
+		ssize_t sent = send(c->fd, bytes, n, MSG_NOSIGNAL);
+
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0)
 			return -errno;
-		c->sent += (uint64_t)sent;
+		l->exchange->sent(c, (size_t)sent);
 		c->state = CONN_OPEN;
 	}
 	return 0;
 }
 
-static void conn_push(struct load *l, struct load_conn *c)
+void conn_push(struct load *l, struct load_conn *c)
 {
 	int err = conn_send(l, c);
 
@@ -115,8 +101,8 @@ void conn_start(struct load *l, struct load_conn *c)
 		conn_fail_errno(l, c, -err);
 		return;
 	}
-	conn_begin(l, c, c->since);
-	c->sent_at = now;
+	l->exchange->open(l, c);
+	l->exchange->begin(l, c, c->since);
 	err = conn_send(l, c);
 	if (err && err != -EAGAIN)
 		conn_fail_errno(l, c, -err);
@@ -124,89 +110,56 @@ void conn_start(struct load *l, struct load_conn *c)
 		conn_watch(l, c, EPOLL_CTL_ADD, err == -EAGAIN);
 }
 
-static bool conn_is(const struct load *l, const struct load_conn *c, uint64_t at, size_t n)
-{
-	message_bytes(&l->message, c->id, at, l->out, n);
-	return !memcmp(l->in, l->out, n);
-}
-
+/* Goes on with the next requests, if it is time for them. */
 static void conn_go_on(struct load *l, struct load_conn *c, int64_t now)
 {
-	conn_begin(l, c, now);
-	c->since = c->sent_at = now;
+	if (l->draining || (l->greeting && c->greeted))
+		return;
+	l->exchange->begin(l, c, now);
 	conn_push(l, c);
 }
 
 void conn_resume(struct load *l, struct load_conn *c)
 {
-	if (c->fd >= 0 && c->answered == c->begun)
-		conn_go_on(l, c, load_now(l));
+	if (c->fd < 0 || l->exchange->owed(c))
+		return;
+	c->since = load_now(l);
+	conn_go_on(l, c, c->since);
 }
 
-/* Counts the requests from position answered to now's, and goes on with the next. */
-static void conn_answered(struct load *l, struct load_conn *c, uint64_t until)
+void conn_done(struct load *l, struct load_conn *c, int64_t start, int64_t now)
 {
-	const struct load_options *o = l->options;
-	uint64_t first = c->answered / o->size, end = until / o->size;
-	int64_t now = load_now(l);
-
-	c->answered = until;
-	if (first == end)
-		return;
-	l->result->answered += end - first;
+	l->result->answered++;
+	c->done++;
+	c->since = now;
 	if (!c->greeted) {
 		c->greeted = true;
 		l->greeted++;
 		l->greeting_at = now;
 	}
 	if (l->measuring) {
-		for (uint64_t i = first; i < end; i++)
-			histogram_add(&l->result->latency,
-				      (uint64_t)now - c->starts[i % o->pipeline]);
-		l->result->requests += end - first;
+		histogram_add(&l->result->latency, (uint64_t)(now - start));
+		l->result->requests++;
 		c->served = true;
 	}
-	c->since = now;
-	if (o->mode == LOAD_CLOSE) {
+}
+
+static void conn_input(struct load *l, struct load_conn *c, size_t n)
+{
+	uint64_t before = c->done;
+	int64_t now = load_now(l);
+
+	l->exchange->input(l, c, n, now);
+	if (c->fd < 0 || c->done == before)
+		return;
+	if (l->options->mode == LOAD_CLOSE) {
 		conn_shut(c);
 		c->since = -1;
 		if (!l->draining)
 			conn_start(l, c);
-	} else if (!l->draining && !l->greeting) {
+	} else {
 		conn_go_on(l, c, now);
 	}
-}
-
-static void stream_input(struct load *l, struct load_conn *c, size_t n)
-{
-	if (c->answered + n > c->sent || !conn_is(l, c, c->answered, n))
-		conn_fail(l, c, LOAD_WRONG, 0);
-	else
-		conn_answered(l, c, c->answered + n);
-}
-
-/* One of the last messages, sent twice because its first reply came late. */
-static bool is_stale(const struct load *l, const struct load_conn *c, size_t n)
-{
-	for (uint64_t back = 1; back <= STALE_MAX && back * n <= c->answered; back++)
-		if (conn_is(l, c, c->answered - back * n, n))
-			return true;
-	return false;
-}
-
-static void datagram_input(struct load *l, struct load_conn *c, size_t n)
-{
-	size_t size = l->options->size;
-	bool waiting = c->sent > c->answered;
-
-	if (waiting && n == size && conn_is(l, c, c->answered, n))
-		conn_answered(l, c, c->answered + n);
-	else if (n == size && l->result->errors.count[LOAD_LOST] && is_stale(l, c, n))
-		return;
-	else if (waiting && n < size && conn_is(l, c, c->answered, n))
-		conn_fail(l, c, LOAD_TRUNCATED, 0);
-	else
-		conn_fail(l, c, LOAD_WRONG, 0);
 }
 
 static void conn_receive(struct load *l, struct load_conn *c)
@@ -218,12 +171,10 @@ static void conn_receive(struct load *l, struct load_conn *c)
 		return;
 	if (n < 0)
 		conn_fail_errno(l, c, errno);
-	else if (!stream)
-		datagram_input(l, c, (size_t)n);
-	else if (n)
-		stream_input(l, c, (size_t)n);
+	else if (n || !stream)
+		conn_input(l, c, (size_t)n);
 	else
-		conn_fail(l, c, c->answered % l->options->size ? LOAD_TRUNCATED : LOAD_CLOSED, 0);
+		conn_fail(l, c, l->exchange->midway(l, c) ? LOAD_TRUNCATED : LOAD_CLOSED, 0);
 }
 
 void conn_ready(struct load *l, struct load_conn *c, uint32_t events)
@@ -234,23 +185,14 @@ void conn_ready(struct load *l, struct load_conn *c, uint32_t events)
 		conn_receive(l, c);
 }
 
-static void resend(struct load *l, struct load_conn *c, int64_t now)
-{
-	l->result->errors.count[LOAD_LOST]++;
-	c->sent = c->answered;
-	c->sent_at = now;
-	conn_push(l, c);
-}
-
 void conn_tick(struct load *l, struct load_conn *c, int64_t now)
 {
-	bool waiting = c->fd >= 0 ? c->begun > c->answered : c->since >= 0;
+	bool waiting = c->fd >= 0 ? l->exchange->owed(c) : c->since >= 0;
 
 	if (waiting && (double)(now - c->since) > l->options->timeout * 1e9)
 		conn_fail(l, c, LOAD_TIMEOUT, ETIMEDOUT);
 	else if (c->fd < 0 && now >= c->retry_at)
 		conn_start(l, c);
-	else if (c->fd >= 0 && l->target.type == SOCK_DGRAM && c->sent > c->answered &&
-		 now - c->sent_at > RESEND_NS)
-		resend(l, c, now);
+	else if (c->fd >= 0)
+		l->exchange->tick(l, c, now);
 }

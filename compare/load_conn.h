@@ -19,6 +19,13 @@
 
 enum { LOAD_BUFFER = 65536, LOAD_DATAGRAM_MAX = 65507 };
 
+/* Positions in a connection's stream of messages: answered <= sent <= begun. */
+struct echo {
+	uint64_t answered, sent, begun;
+	int64_t *starts; /* when each of the requests under way began, by number modulo pipeline */
+	int64_t sent_at; /* the last sending of a datagram */
+};
+
 struct load_conn {
 	int fd;
 	enum { CONN_PAUSED, CONN_CONNECTING, CONN_OPEN } state;
@@ -26,21 +33,20 @@ struct load_conn {
 	bool served;  /* and in the measured time */
 	bool want_write;
 	uint32_t id;
-	/* Positions in the connection's stream of messages: answered <= sent <= begun. */
-	uint64_t answered, sent, begun;
-	uint64_t *starts; /* when each of the requests under way began, by number modulo pipeline */
+	uint64_t done;    /* requests */
 	int64_t since;    /* from when on it waits for a connection or a reply */
-	int64_t sent_at;  /* the last sending of a datagram */
 	int64_t retry_at; /* the end of the pause */
+	struct echo echo; /* what its exchange keeps */
 };
 
 struct load {
 	const struct load_options *options;
+	const struct exchange *exchange;
 	struct load_result *result;
 	struct address target;
 	struct message message;
 	struct load_conn *conns;
-	uint64_t *starts;
+	int64_t *starts;
 	unsigned char *in, *out; /* LOAD_BUFFER bytes each */
 	int epoll;
 	int64_t away; /* how long the clock stood still */
@@ -59,6 +65,12 @@ void conn_resume(struct load *l, struct load_conn *c); /* after the greeting */
 void conn_ready(struct load *l, struct load_conn *c, uint32_t events);
 void conn_tick(struct load *l, struct load_conn *c, int64_t now); /* pauses, deadlines */
 void conn_shut(struct load_conn *c);
+
+/* For exchanges: a request that began at start is done; the connection is of no use any more, which
+ * counts as an error; what there is to send, is sent. */
+void conn_done(struct load *l, struct load_conn *c, int64_t start, int64_t now);
+void conn_fail(struct load *l, struct load_conn *c, enum load_error kind, int err);
+void conn_push(struct load *l, struct load_conn *c);
 
 /* Opens a socket that connects to l's target: 0 or a negative errno, -EAGAIN when there is no room
  * in the queue of a Unix socket just now.  c->fd is set in any case, to -1 on failure. */
