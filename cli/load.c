@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* modus load: puts an echo service under load and says how it fared. */
+/* modus load: puts a service under load and says how it fared. */
 #include "compare/load.h"
 #include "compare/load_report.h"
+#include "compare/script.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -13,16 +14,21 @@
 struct load_command {
 	struct load_options options;
 	struct watcher watcher; /* root is 0: nothing is watched */
+	struct script script;   /* without a pool: there is none */
 	bool json;
 };
 
 static const char usage[] =
 	"usage: modus load [OPTION]... TARGET\n"
-	"Puts the echo service at TARGET under load and checks each byte of its replies.\n"
+	"Puts the service at TARGET under load: an echo service, each byte of whose replies is "
+	"checked,\n"
+	"or with --script any that holds the dialogue that stands in FILE.\n"
 	"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n\n"
 	"  -c, --connections N     connections at once (64)\n"
 	"  -m, --mode keep|close   keep them open, or one connection per request (keep)\n"
 	"  -s, --size BYTES        size of a message (64)\n"
+	"  -f, --script FILE       what is said: send, expect, pause, repeat; docs/comparing.md "
+	"tells how\n"
 	"  -d, --duration SECONDS  measured time (3)\n"
 	"  -w, --warmup SECONDS    time before it (0.3)\n"
 	"  -p, --pipeline N        requests under way on each connection (1)\n"
@@ -36,6 +42,7 @@ static const struct option longs[] = {
 	{ "connections", required_argument, NULL, 'c' },
 	{ "mode", required_argument, NULL, 'm' },
 	{ "size", required_argument, NULL, 's' },
+	{ "script", required_argument, NULL, 'f' },
 	{ "duration", required_argument, NULL, 'd' },
 	{ "warmup", required_argument, NULL, 'w' },
 	{ "pipeline", required_argument, NULL, 'p' },
@@ -87,6 +94,18 @@ static enum load_mode mode(const char *text)
 	return LOAD_CLOSE;
 }
 
+static void set_script(struct load_command *c, const char *path)
+{
+	char why[512];
+
+	script_free(&c->script);
+	if (script_read(&c->script, path, why, sizeof(why))) {
+		fprintf(stderr, "modus load: %s\n", why);
+		exit(2);
+	}
+	c->options.script = &c->script;
+}
+
 static void set(struct load_command *c, int option)
 {
 	struct load_options *o = &c->options;
@@ -100,6 +119,9 @@ static void set(struct load_command *c, int option)
 		break;
 	case 's':
 		o->size = number(optarg, "size");
+		break;
+	case 'f':
+		set_script(c, optarg);
 		break;
 	case 'd':
 		o->duration = seconds(optarg, "duration");
@@ -160,29 +182,39 @@ static int stop_open(void)
 	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int main(int argc, char **argv)
+static int run(struct load_command *c)
 {
-	struct load_command c = { .options = LOAD_DEFAULTS };
 	struct load_result r;
 	char why[256];
-	int option;
 
-	while ((option = getopt_long(argc, argv, "c:m:s:d:w:p:t:P:jh", longs, NULL)) >= 0)
+	if (load_run(&c->options, &r, why, sizeof(why))) {
+		fprintf(stderr, "modus load: %s\n", why);
+		return 2;
+	}
+	check_watcher(c, c->watcher.err);
+	(c->json ? load_report_json : load_report_text)(stdout, &c->options, &r,
+							c->watcher.root ? &c->watcher : NULL);
+	return r.requests && !load_errors_wrong(&r.errors) ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	static struct histogram by_label[SCRIPT_LABELS];
+	struct load_command c = { .options = LOAD_DEFAULTS };
+	int option, status;
+
+	while ((option = getopt_long(argc, argv, "c:m:s:f:d:w:p:t:P:jh", longs, NULL)) >= 0)
 		set(&c, option);
 	if (optind + 1 != argc) {
 		fputs(usage, stderr);
 		return 2;
 	}
 	c.options.target = argv[optind];
+	c.options.by_label = by_label;
 	if (c.watcher.root)
 		watch(&c);
 	c.options.stop_fd = stop_open();
-	if (load_run(&c.options, &r, why, sizeof(why))) {
-		fprintf(stderr, "modus load: %s\n", why);
-		return 2;
-	}
-	check_watcher(&c, c.watcher.err);
-	(c.json ? load_report_json : load_report_text)(stdout, &c.options, &r,
-						       c.watcher.root ? &c.watcher : NULL);
-	return r.requests && !load_errors_wrong(&r.errors) ? 0 : 1;
+	status = run(&c);
+	script_free(&c.script);
+	return status;
 }

@@ -120,7 +120,7 @@ static void echo_input(struct load *l, struct load_conn *c, size_t n, int64_t no
 	(l->target.type == SOCK_STREAM ? stream_input : datagram_input)(l, c, n, now);
 }
 
-static bool echo_owed(const struct load_conn *c)
+static bool echo_owed(const struct load *l, const struct load_conn *c)
 {
 	return c->echo.begun > c->echo.answered;
 }

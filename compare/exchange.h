@@ -21,7 +21,7 @@ struct exchange {
 	void (*sent)(struct load_conn *c, size_t n);
 	/* Takes the n bytes in l->in. */
 	void (*input)(struct load *l, struct load_conn *c, size_t n, int64_t now);
-	bool (*owed)(const struct load_conn *c);                         /* is a reply */
+	bool (*owed)(const struct load *l, const struct load_conn *c);   /* is a reply */
 	bool (*midway)(const struct load *l, const struct load_conn *c); /* within a reply */
 	void (*tick)(struct load *l, struct load_conn *c, int64_t now);
 };

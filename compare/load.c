@@ -2,6 +2,7 @@
 #include "compare/load.h"
 
 #include "compare/exchange.h"
+#include "compare/script.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,9 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, TICK_MS = 10, OPEN_AT_ONCE = 64, OTHER_FILES = 32 };
-static const int64_t TICK_NS = TICK_MS * 1000000, DRAIN_NS = 1000000000;
+enum { EVENTS = 256, TICK_MS = 10, PAUSE_TICK_MS = 1, OPEN_AT_ONCE = 64, OTHER_FILES = 32 };
+static const int64_t MS = 1000000, DRAIN_NS = 1000000000;
 static const int64_t GREET_NS = 2000000000, HUSH_NS = 200000000;
+/* A script's beginning may take longer: an account is made, a password hashed. */
+static const int64_t ONCE_NS = 10000000000, ONCE_HUSH_NS = 1500000000;
 
 const char *const load_error_names[LOAD_ERRORS] = {
 	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",
@@ -84,6 +87,10 @@ static const char *options_misfit(const struct load_options *o, const struct add
 	if (o->pipeline > 1 && (datagram || o->mode == LOAD_CLOSE))
 		return "a pipeline needs a stream and mode keep: elsewhere a connection has one "
 		       "request";
+	if (o->script && datagram)
+		return "a script needs a stream, tcp:// or unix://";
+	if (o->script && (o->mode == LOAD_CLOSE || o->pipeline > 1))
+		return "a script needs mode keep and no pipeline: it says itself what is sent when";
 	if (!(o->duration > 0 && o->duration <= 86400))
 		return "the duration must be more than 0 and at most 86400 seconds";
 	if (!(o->warmup >= 0 && o->warmup <= 3600))
@@ -168,11 +175,11 @@ static void load_for(struct load *l, double seconds)
 	int64_t now = load_now(l), end = now + (int64_t)(seconds * 1e9);
 
 	while (now < end && !l->result->stopped) {
-		int64_t left = (end - now + 999999) / 1000000;
+		int64_t left = end - now < l->tick_ns ? end - now : l->tick_ns;
 
-		load_turn(l, left < TICK_MS ? (int)left : TICK_MS);
+		load_turn(l, (int)((left + MS - 1) / MS));
 		now = load_now(l);
-		if (now - l->ticked_at >= TICK_NS) {
+		if (now - l->ticked_at >= l->tick_ns) {
 			l->ticked_at = now;
 			load_tick(l, now);
 		}
@@ -203,11 +210,13 @@ static void load_open(struct load *l)
  * the others, and chance would decide how many there are in the measured time. */
 static void load_greet(struct load *l)
 {
-	int64_t end = load_now(l) + GREET_NS;
+	bool script = l->options->script;
+	int64_t end = load_now(l) + (script ? ONCE_NS : GREET_NS);
+	int64_t hush = script ? ONCE_HUSH_NS : HUSH_NS;
 
 	l->greeting_at = load_now(l);
 	while (!l->result->stopped && l->greeted < l->options->connections && load_now(l) < end &&
-	       load_now(l) - l->greeting_at < HUSH_NS)
+	       load_now(l) - l->greeting_at < hush)
 		load_for(l, 0.002);
 	l->greeting = false;
 	for (unsigned i = 0; i < l->options->connections; i++)
@@ -246,7 +255,7 @@ static bool owed(const struct load *l)
 	for (unsigned i = 0; i < l->options->connections; i++) {
 		const struct load_conn *c = &l->conns[i];
 
-		if (c->served && c->fd >= 0 && l->exchange->owed(c))
+		if (c->served && c->fd >= 0 && l->exchange->owed(l, c))
 			return true;
 	}
 	return false;
@@ -269,7 +278,13 @@ static void load_drain(struct load *l)
 
 int load_run(const struct load_options *o, struct load_result *r, char *why, size_t size)
 {
-	struct load l = { .options = o, .exchange = &echo_exchange, .result = r, .epoll = -1 };
+	struct load l = {
+		.options = o,
+		.exchange = o->script ? &script_exchange : &echo_exchange,
+		.result = r,
+		.epoll = -1,
+		.tick_ns = (o->script && o->script->pauses ? PAUSE_TICK_MS : TICK_MS) * MS,
+	};
 	int err = address_parse(o->target, &l.target);
 	const char *reason;
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The load engine: a closed loop of clients against an echo service, one thread, one epoll.  Each
- * connection has so many requests under way; a request counts when all its bytes came back and are
- * those that were sent.
+ * The load engine: a closed loop of clients, one thread, one epoll.  Against an echo service each
+ * connection has so many requests under way, and a request counts when all its bytes came back and
+ * are those that were sent; with a script (script.h) it holds the dialogue that stands there.
  *
  * Closed loop means that a server that stalls also stalls its clients, so the stall shows in the
  * maximum and less than it should in the percentiles: compare like with like only.
  *
  * A run has phases, and each is bounded, whatever the server does: connections are opened, and
- * those that are to be kept get one reply each (2 s at most, 0.2 s without a further one); warm-up,
+ * those that are to be kept get one reply each (2 s at most, 0.2 s without a further one; 10 s and
+ * 1.5 s with a script, whose beginning they run first); warm-up,
  * whose requests do not count; the measured time; a drain of at most 1 s.
  */
 #ifndef COMPARE_LOAD_H
@@ -18,6 +19,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct script;
 
 enum load_mode {
 	LOAD_KEEP,  /* connections stay open */
@@ -49,6 +52,8 @@ struct load_options {
 	enum load_mode mode;
 	unsigned connections, pipeline;
 	size_t size;                      /* of a message */
+	const struct script *script;      /* what is said in the place of messages, or NULL */
+	struct histogram *by_label;       /* filled by the script's labels, or NULL */
 	double duration, warmup, timeout; /* seconds */
 	int stop_fd; /* ends the run when it becomes readable (a signalfd); -1: none */
 	void (*watch)(void *arg, enum load_moment moment); /* or NULL */
@@ -75,6 +80,7 @@ struct load_result {
 	struct histogram latency; /* nanoseconds */
 	struct load_errors errors;
 	unsigned asked, served; /* connections; served ones got a reply in the measured time */
+	char wrong[200];        /* the first line that a script did not expect, or "" */
 	double client_cpu;      /* seconds of this process's CPU in the measured time */
 	bool stopped;           /* by stop_fd */
 };

@@ -111,7 +111,7 @@ void conn_start(struct load *l, struct load_conn *c)
 }
 
 /* Goes on with the next requests, if it is time for them. */
-static void conn_go_on(struct load *l, struct load_conn *c, int64_t now)
+void conn_go_on(struct load *l, struct load_conn *c, int64_t now)
 {
 	if (l->draining || (l->greeting && c->greeted))
 		return;
@@ -121,7 +121,7 @@ static void conn_go_on(struct load *l, struct load_conn *c, int64_t now)
 
 void conn_resume(struct load *l, struct load_conn *c)
 {
-	if (c->fd < 0 || l->exchange->owed(c))
+	if (c->fd < 0 || l->exchange->owed(l, c))
 		return;
 	c->since = load_now(l);
 	conn_go_on(l, c, c->since);
@@ -150,7 +150,7 @@ static void conn_input(struct load *l, struct load_conn *c, size_t n)
 	int64_t now = load_now(l);
 
 	l->exchange->input(l, c, n, now);
-	if (c->fd < 0 || c->done == before)
+	if (c->fd < 0 || (c->done == before && l->exchange->owed(l, c)))
 		return;
 	if (l->options->mode == LOAD_CLOSE) {
 		conn_shut(c);
@@ -187,7 +187,7 @@ void conn_ready(struct load *l, struct load_conn *c, uint32_t events)
 
 void conn_tick(struct load *l, struct load_conn *c, int64_t now)
 {
-	bool waiting = c->fd >= 0 ? l->exchange->owed(c) : c->since >= 0;
+	bool waiting = c->fd >= 0 ? l->exchange->owed(l, c) : c->since >= 0;
 
 	if (waiting && (double)(now - c->since) > l->options->timeout * 1e9)
 		conn_fail(l, c, LOAD_TIMEOUT, ETIMEDOUT);

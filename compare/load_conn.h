@@ -13,6 +13,7 @@
 
 #include "compare/load.h"
 #include "compare/message.h"
+#include "compare/script_run.h"
 #include "core/address.h"
 
 #include <stdint.h>
@@ -36,7 +37,10 @@ struct load_conn {
 	uint64_t done;    /* requests */
 	int64_t since;    /* from when on it waits for a connection or a reply */
 	int64_t retry_at; /* the end of the pause */
-	struct echo echo; /* what its exchange keeps */
+	union {           /* what its exchange keeps */
+		struct echo echo;
+		struct script_run script;
+	};
 };
 
 struct load {
@@ -46,11 +50,14 @@ struct load {
 	struct address target;
 	struct message message;
 	struct load_conn *conns;
-	int64_t *starts;
-	unsigned char *in, *out; /* LOAD_BUFFER bytes each */
+	int64_t *starts;          /* of echo: of all connections */
+	void *store;              /* of a script: likewise */
+	char run[SCRIPT_RUN + 1]; /* and $run */
+	uint64_t opened;          /* connections, those that failed included */
+	unsigned char *in, *out;  /* LOAD_BUFFER bytes each */
 	int epoll;
 	int64_t away; /* how long the clock stood still */
-	int64_t ticked_at;
+	int64_t tick_ns, ticked_at;
 	uint32_t next_source;
 	unsigned greeted;    /* connections that are */
 	int64_t greeting_at; /* when the last one of them was */
@@ -67,10 +74,11 @@ void conn_tick(struct load *l, struct load_conn *c, int64_t now); /* pauses, dea
 void conn_shut(struct load_conn *c);
 
 /* For exchanges: a request that began at start is done; the connection is of no use any more, which
- * counts as an error; what there is to send, is sent. */
+ * counts as an error; what there is to send, is sent; the next requests begin if they may. */
 void conn_done(struct load *l, struct load_conn *c, int64_t start, int64_t now);
 void conn_fail(struct load *l, struct load_conn *c, enum load_error kind, int err);
 void conn_push(struct load *l, struct load_conn *c);
+void conn_go_on(struct load *l, struct load_conn *c, int64_t now);
 
 /* Opens a socket that connects to l's target: 0 or a negative errno, -EAGAIN when there is no room
  * in the queue of a Unix socket just now.  c->fd is set in any case, to -1 on failure. */

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/* Scripts against small servers, right ones and those that each do one thing wrong. */
+#include "compare/load.h"
+#include "compare/script.h"
+
+#include "echo_peers.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct load_result r;
+static struct load_options o;
+static struct script s;
+static struct histogram labels[SCRIPT_LABELS];
+static char why[256];
+
+/* ---- Servers ---- */
+
+/* A line that the client sent, without its end; false at the end of all. */
+static bool line(FILE *f, char *text, size_t size)
+{
+	if (!fgets(text, (int)size, f))
+		return false;
+	text[strcspn(text, "\r\n")] = '\0';
+	return true;
+}
+
+__attribute__((format(printf, 2, 3))) static void reply(FILE *f, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(f, format, args);
+	va_end(args);
+	fflush(f);
+}
+
+static FILE *stream(int fd)
+{
+	FILE *f = fdopen(fd, "r+");
+
+	if (!f)
+		_exit(1);
+	return f;
+}
+
+/* A table of words: HELLO name, ADD word, LIST, PUT and a line, QUIT. */
+static void table(int fd)
+{
+	FILE *f = stream(fd);
+	char text[256], name[256] = "";
+	unsigned count = 0;
+
+	reply(f, "200 here\r\n");
+	while (line(f, text, sizeof(text))) {
+		if (sscanf(text, "HELLO %255s", name) == 1)
+			reply(f, "210 %s\r\n", name);
+		else if (!*name)
+			reply(f, "500 say hello first\r\n");
+		else if (!strncmp(text, "ADD ", 4))
+			reply(f, "220 %u %s\r\n", ++count, text + 4);
+		else if (!strcmp(text, "LIST"))
+			reply(f, "230 %u\r\na\r\n..\r\n.\r\n", count);
+		else if (!strcmp(text, "PUT") && (reply(f, "340 go on\r\n"), true) &&
+			 line(f, text, sizeof(text)))
+			reply(f, "240 %s\r\n", text);
+		else
+			reply(f, "500 what?\r\n");
+	}
+}
+
+/* The same, byte by byte. */
+static void hesitant(int fd)
+{
+	static const char said[] = "200 here\r\n", put[] = "220 1 x\r\n";
+	char text[256];
+	FILE *f = stream(fd);
+
+	for (const char *at = said; *at; at++)
+		reply(f, "%c", *at);
+	while (line(f, text, sizeof(text)))
+		for (const char *at = put; *at; at++)
+			reply(f, "%c", *at);
+}
+
+static void refuse_the_third(int fd)
+{
+	char text[256];
+	FILE *f = stream(fd);
+
+	for (int i = 1; line(f, text, sizeof(text)); i++)
+		reply(f, i == 3 ? "450 not \033 now\r\n" : "220 %d\r\n", i);
+}
+
+static void say_two_lines(int fd)
+{
+	char text[256];
+	FILE *f = stream(fd);
+
+	while (line(f, text, sizeof(text)))
+		reply(f, "220 1\r\n220 2\r\n");
+}
+
+static void never_end_a_line(int fd)
+{
+	char text[256];
+	FILE *f = stream(fd);
+
+	while (line(f, text, sizeof(text)))
+		for (int i = 0; i < SCRIPT_LINE + 1; i++)
+			putc('x', f);
+	fflush(f);
+}
+
+static void never_end_a_reply(int fd)
+{
+	char text[256];
+	FILE *f = stream(fd);
+
+	while (line(f, text, sizeof(text)))
+		reply(f, "220 1\r\nmore\r\nmo");
+}
+
+static void refuse_number_one(int fd)
+{
+	char text[256];
+	FILE *f = stream(fd);
+
+	while (line(f, text, sizeof(text)))
+		reply(f, strcmp(text, "1") != 0 ? "220 1\r\n" : "450 taken\r\n");
+}
+
+static void leave(int fd)
+{
+	char byte;
+
+	if (read(fd, &byte, 1) < 0)
+		_exit(1);
+}
+
+static void leave_within(int fd)
+{
+	char text[256];
+	FILE *f = stream(fd);
+
+	line(f, text, sizeof(text));
+	reply(f, "220 1\r\nmore\r\n");
+}
+
+/* ---- Tests ---- */
+
+static void run(void (*behave)(int fd), const char *text)
+{
+	peer_start(peer_inet(SOCK_STREAM, AF_INET), behave, 0);
+	ck_assert_msg(script_parse(&s, "a/the.script", text, why, sizeof(why)) == 0, "%s", why);
+	ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
+}
+
+static void all_well(void)
+{
+	ck_assert_msg(!*r.wrong, "%s", r.wrong);
+	ck_assert_uint_eq(load_errors_sum(&r.errors), 0);
+	ck_assert_uint_gt(r.requests, 0);
+	ck_assert_uint_eq(r.latency.count, r.requests);
+	ck_assert_uint_eq(r.served, o.connections);
+}
+
+static void only(enum load_error kind)
+{
+	ck_assert_uint_gt(r.errors.count[kind], 0);
+	ck_assert_uint_eq(load_errors_sum(&r.errors), r.errors.count[kind]);
+}
+
+START_TEST(test_dialogue)
+{
+	run(table,
+	    "once {\nexpect \"200 *\"\nsend \"HELLO $run-$id\\r\\n\"\nexpect \"210 {me}\"\n}\n"
+	    "repeat 3 {\nsend add \"ADD $me.$n\\r\\n\"\nexpect \"220 {count} $me.$n\"\n}\n"
+	    "send list \"LIST\\r\\n\"\nexpect \"230 $count\" until \".\"\n"
+	    "send put \"PUT\\r\\n\"\nexpect \"340 *\"\nthen \"w $rand(1,9)\\r\\n\"\n"
+	    "expect \"240 w {_}\"\n");
+	all_well();
+	ck_assert_uint_eq(labels[0].count, 0);
+	ck_assert_uint_eq(labels[1].count + labels[2].count + labels[3].count, r.requests);
+	/* Rounds that the measured time cut. */
+	ck_assert_uint_le(labels[1].count, 3 * (labels[2].count + o.connections));
+	ck_assert_uint_ge(labels[1].count + 3 * o.connections, 3 * labels[2].count);
+	ck_assert_uint_le(labels[3].count, labels[2].count + o.connections);
+}
+END_TEST
+
+START_TEST(test_lines_in_pieces)
+{
+	run(hesitant, "once {\nexpect \"200 here\"\n}\nsend \"x\\n\"\nexpect \"220 {_} x\"\n");
+	all_well();
+}
+END_TEST
+
+START_TEST(test_pause)
+{
+	run(table,
+	    "once {\nexpect \"200 *\"\npause 1ms\nsend \"HELLO x\\r\\n\"\nexpect \"210 x\"\n}\n"
+	    "send \"ADD y\\r\\n\"\nexpect \"220 *\"\npause 20ms\n");
+	all_well();
+	/* 0.25 s have room for a dozen pauses. */
+	ck_assert_uint_le(r.requests, o.connections * 14);
+}
+END_TEST
+
+START_TEST(test_wrong_reply)
+{
+	run(refuse_the_third, "send \"x\\n\"\nexpect \"220 *\"\n");
+	only(LOAD_WRONG);
+	ck_assert_uint_gt(r.requests, 0);
+	ck_assert_str_eq(r.wrong, "the.script:2: got '450 not ? now'");
+}
+END_TEST
+
+/* A connection that is opened again calls itself by another number. */
+START_TEST(test_number_is_new_after_an_error)
+{
+	o.connections = 1;
+	run(refuse_number_one, "send \"$id\\n\"\nexpect \"220 *\"\n");
+	only(LOAD_WRONG);
+	ck_assert_uint_eq(r.errors.count[LOAD_WRONG], 1);
+	ck_assert_uint_gt(r.requests, 0);
+}
+END_TEST
+
+START_TEST(test_unexpected_line)
+{
+	run(say_two_lines, "send \"x\\n\"\nexpect \"220 *\"\n");
+	only(LOAD_WRONG);
+	ck_assert_str_eq(r.wrong, "the.script:1: got '220 2'");
+}
+END_TEST
+
+START_TEST(test_long_line)
+{
+	run(never_end_a_line, "send \"x\\n\"\nexpect \"*\"\n");
+	only(LOAD_WRONG);
+	ck_assert_str_eq(r.wrong, "the.script:2: got 'a line that is too long'");
+}
+END_TEST
+
+START_TEST(test_unended_reply)
+{
+	o.timeout = 0.1;
+	run(never_end_a_reply, "send \"x\\n\"\nexpect \"220 *\" until \".\"\n");
+	only(LOAD_TIMEOUT);
+	ck_assert_uint_eq(r.requests, 0);
+}
+END_TEST
+
+START_TEST(test_cut_reply)
+{
+	run(leave_within, "send \"x\\n\"\nexpect \"220 *\" until \".\"\n");
+	only(LOAD_TRUNCATED);
+}
+END_TEST
+
+START_TEST(test_closed)
+{
+	run(leave, "send \"$rand(1,9)\\n\"\nexpect \"220 *\"\n");
+	ck_assert_uint_eq(r.requests, 0);
+	ck_assert_uint_gt(load_errors_sum(&r.errors), 0);
+	ck_assert_uint_eq(r.errors.count[LOAD_WRONG], 0);
+}
+END_TEST
+
+static void refused(const char *want)
+{
+	ck_assert_int_eq(load_run(&o, &r, why, sizeof(why)), -EINVAL);
+	ck_assert_msg(strstr(why, want) != NULL, "got \"%s\", want \"%s\"", why, want);
+}
+
+START_TEST(test_misfits)
+{
+	o.target = "udp://127.0.0.1:1";
+	refused("a script needs a stream");
+	o.target = "tcp://127.0.0.1:1";
+	o.mode = LOAD_CLOSE;
+	refused("a script needs mode keep");
+	o.mode = LOAD_KEEP;
+	o.pipeline = 2;
+	refused("a script needs mode keep and no pipeline");
+}
+END_TEST
+
+static void set_up(void)
+{
+	o = (struct load_options)LOAD_DEFAULTS;
+	o.target = peer.target;
+	o.connections = 4;
+	o.duration = 0.25;
+	o.warmup = 0.05;
+	o.script = &s;
+	o.by_label = labels;
+	peer_directory();
+}
+
+static void tear_down(void)
+{
+	peer_end();
+	script_free(&s);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("script_run");
+	TCase *tests = tcase_create("script_run");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_set_timeout(tests, 20);
+	tcase_add_test(tests, test_dialogue);
+	tcase_add_test(tests, test_lines_in_pieces);
+	tcase_add_test(tests, test_pause);
+	tcase_add_test(tests, test_wrong_reply);
+	tcase_add_test(tests, test_number_is_new_after_an_error);
+	tcase_add_test(tests, test_unexpected_line);
+	tcase_add_test(tests, test_long_line);
+	tcase_add_test(tests, test_unended_reply);
+	tcase_add_test(tests, test_cut_reply);
+	tcase_add_test(tests, test_closed);
+	tcase_add_test(tests, test_misfits);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
