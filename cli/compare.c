@@ -2,6 +2,7 @@
 /* modus compare: one service under each concurrency model, under load, side by side. */
 #include "compare/comparison.h"
 #include "compare/record.h"
+#include "compare/script.h"
 #include "compare/table.h"
 #include "models/models.h"
 
@@ -15,17 +16,27 @@
 
 struct compare_command {
 	struct comparison_options options;
+	struct script script; /* without a pool: there is none */
 	const char *json;
 };
 
 static const char usage[] =
 	"usage: modus compare [OPTION]... [CONFIG]\n"
-	"Serves the first service of CONFIG (default: an echo service), which must echo, under "
-	"each\n"
-	"concurrency model in turn, puts it under load and prints how the models fared.\n\n"
+	"Serves the first service of CONFIG (default: an echo service) under each concurrency "
+	"model in\n"
+	"turn, puts it under load and prints how the models fared. It has to echo, or with "
+	"--script "
+	"to\n"
+	"hold the dialogue that stands in FILE. Each server begins in an empty directory: relative "
+	"paths in\n"
+	"CONFIG are of files that are new each time; what it reads has to be named with a whole "
+	"path.\n\n"
 	"  -m, --models NAME,...       models to compare (all)\n"
-	"  -c, --connections N,...     connections at once (1,64,512)\n"
-	"  -M, --modes keep,close      keep connections open; one per request (both)\n"
+	"  -f, --script FILE           what is said: send, expect, pause, repeat; "
+	"docs/comparing.md tells how\n"
+	"  -c, --connections N,...     connections at once (1,64,512; with a script 1,64)\n"
+	"  -M, --modes keep,close      keep connections open; one per request (both; with a script "
+	"keep)\n"
 	"  -d, --duration SECONDS      of each load (so that all ends within 3 minutes, at most "
 	"1.5)\n"
 	"  -w, --warmup SECONDS        before each load (0.2)\n"
@@ -40,6 +51,7 @@ static const char usage[] =
 
 static const struct option longs[] = {
 	{ "models", required_argument, NULL, 'm' },
+	{ "script", required_argument, NULL, 'f' },
 	{ "connections", required_argument, NULL, 'c' },
 	{ "modes", required_argument, NULL, 'M' },
 	{ "duration", required_argument, NULL, 'd' },
@@ -132,6 +144,18 @@ static void each(struct compare_command *c, char *words,
 		add(c, word);
 }
 
+static void set_script(struct compare_command *c, const char *path)
+{
+	char why[512];
+
+	script_free(&c->script);
+	if (script_read(&c->script, path, why, sizeof(why))) {
+		fprintf(stderr, "modus compare: %s\n", why);
+		exit(2);
+	}
+	c->options.script = &c->script;
+}
+
 static void set(struct compare_command *c, int option)
 {
 	struct comparison_options *o = &c->options;
@@ -139,6 +163,9 @@ static void set(struct compare_command *c, int option)
 	switch (option) {
 	case 'm':
 		each(c, optarg, add_model);
+		break;
+	case 'f':
+		set_script(c, optarg);
 		break;
 	case 'c':
 		each(c, optarg, add_connections);
@@ -183,12 +210,17 @@ static void set_defaults(struct compare_command *c)
 	if (!o->connections_count) {
 		add_connections(c, "1");
 		add_connections(c, "64");
-		add_connections(c, "512");
+		if (!o->script)
+			add_connections(c, "512");
 	}
 	if (!o->mode_count) {
 		add_mode(c, "keep");
-		add_mode(c, "close");
+		if (!o->script)
+			add_mode(c, "close");
 	}
+	for (unsigned i = 0; i < o->mode_count; i++)
+		if (o->script && o->modes[i] == LOAD_CLOSE)
+			refuse("modes", "keep, where there is a script", "close");
 }
 
 /* A descriptor that becomes readable on SIGINT and SIGTERM, which then do nothing else. */
@@ -234,7 +266,7 @@ int main(int argc, char **argv)
 	FILE *record;
 	int option, status = 2;
 
-	while ((option = getopt_long(argc, argv, "m:c:M:d:w:r:s:j:S:h", longs, NULL)) >= 0)
+	while ((option = getopt_long(argc, argv, "m:f:c:M:d:w:r:s:j:S:h", longs, NULL)) >= 0)
 		set(&c, option);
 	if (argc - optind > 1) {
 		fputs(usage, stderr);
@@ -250,6 +282,7 @@ int main(int argc, char **argv)
 	else
 		status = print(&comparison, record);
 	comparison_free(&comparison);
+	script_free(&c.script);
 	if (record && fclose(record)) {
 		fprintf(stderr, "modus compare: %s: %s\n", c.json, strerror(errno));
 		return 2;

@@ -2,26 +2,27 @@
 #include "compare/comparison.h"
 
 #include "compare/progress.h"
+#include "compare/scratch.h"
+#include "compare/script.h"
 #include "compare/server.h"
 #include "compare/subject.h"
 #include "compare/watcher.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* What a visit takes beside its measured time and warm-up: start, drain, stop; and what all may. */
-static const double OVERHEAD = 0.2, ALL = 170, LONGEST = 1.5, SHORTEST = 0.3;
+/* What a visit takes beside its measured time and warm-up: start, drain, stop, and with a script
+ * its beginning; and what all may. */
+static const double OVERHEAD = 0.2, ONCE = 1, ALL = 170, LONGEST = 1.5, SHORTEST = 0.3;
 
 struct laboratory {
 	struct comparison *comparison;
 	struct subject subject;
 	struct progress progress;
-	char program[PATH_MAX], config[64]; /* the serving program, and the file it is given */
+	char program[PATH_MAX]; /* that serves */
 };
 
 static double latency_us(const struct load_result *r, double percent)
@@ -56,6 +57,8 @@ static void keep(struct cell *cell, const struct load_result *r, const struct wa
 	cell->samples[cell->count++] = sample_of(r, w);
 	cell->rss |= w->open.rss;
 	load_errors_add(&cell->errors, &r->errors);
+	if (!*cell->wrong)
+		memcpy(cell->wrong, r->wrong, sizeof(cell->wrong));
 }
 
 /* Loads a server that runs: 0, -EINTR, or another negative errno and a sentence in why. */
@@ -71,6 +74,8 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	load.mode = cell->mode;
 	load.connections = cell->connections;
 	load.size = o->size;
+	load.script = o->script;
+	load.by_label = cell->labels;
 	load.duration = o->duration;
 	load.warmup = o->warmup;
 	load.stop_fd = o->stop_fd;
@@ -91,20 +96,35 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	return 0;
 }
 
-static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
+static int serve_cell(struct laboratory *lab, struct cell *cell, const char *config, char *why,
+		      size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
 	struct server server = SERVER_NONE;
-	int err = subject_write(&lab->subject, cell->model, cell->connections, lab->config, why,
-				size);
+	int err = subject_write(&lab->subject, cell->model, cell->connections, config, why, size);
 
 	if (!err)
-		err = server_start(&server, lab->program, lab->config,
-				   lab->comparison->host.server_cpu, o->stop_fd, why, size);
+		err = server_start(&server, lab->program, config, lab->comparison->host.server_cpu,
+				   o->stop_fd, why, size);
 	if (err)
 		return err;
 	err = load_cell(o, &server, cell, why, size);
 	cell->stubborn += !server_stop(&server);
+	return err;
+}
+
+/* The config is in the directory, too: what it names without a leading '/' begins empty. */
+static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
+{
+	struct scratch scratch;
+	char config[sizeof(scratch.path) + 16];
+	int err = scratch_make(&scratch, why, size);
+
+	if (err)
+		return err;
+	snprintf(config, sizeof(config), "%s/modus.conf", scratch.path);
+	err = serve_cell(lab, cell, config, why, size);
+	scratch_remove(&scratch);
 	return err;
 }
 
@@ -170,44 +190,40 @@ static int cells_make(struct comparison *c)
 		cell->connections = o->connections[i / o->model_count % o->connections_count];
 		cell->mode = o->modes[i / o->model_count / o->connections_count];
 		cell->samples = calloc(o->rounds, sizeof(*cell->samples));
-		if (!cell->samples)
+		if (o->script)
+			cell->labels = calloc(o->script->label_count, sizeof(*cell->labels));
+		if (!cell->samples || (o->script && !cell->labels))
 			return -ENOMEM;
 	}
 	return c->cells ? 0 : -ENOMEM;
 }
 
+/* What a visit takes beside its measured time. */
+static double aside(const struct comparison_options *o)
+{
+	return o->warmup + OVERHEAD + (o->script ? ONCE : 0);
+}
+
 static double choose_duration(const struct comparison_options *o, unsigned visits)
 {
-	double each = ALL / visits - o->warmup - OVERHEAD;
+	double each = ALL / visits - aside(o);
 
 	if (o->duration > 0)
 		return o->duration;
 	return each > LONGEST ? LONGEST : each < SHORTEST ? SHORTEST : each;
 }
 
-/* Fills the laboratory; the config file is there from here on. */
 static int prepare(struct laboratory *lab, char *why, size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
-	int err = subject_open(&lab->subject, o->config, why, size), fd;
+	int err = subject_open(&lab->subject, o->config, why, size);
 
-	if (!err)
-		err = server_find(o->server, lab->program, sizeof(lab->program), why, size);
-	if (err)
-		return err;
-	fd = mkostemp(lab->config, O_CLOEXEC);
-	if (fd < 0) {
-		err = -errno;
-		snprintf(why, size, "cannot make %s: %s", lab->config, strerror(-err));
-		return err;
-	}
-	close(fd);
-	return 0;
+	return err ? err : server_find(o->server, lab->program, sizeof(lab->program), why, size);
 }
 
 int comparison_run(struct comparison *c, const struct comparison_options *o, char *why, size_t size)
 {
-	struct laboratory lab = { .comparison = c, .config = "/tmp/modus-compare.XXXXXX" };
+	struct laboratory lab = { .comparison = c };
 	int err;
 
 	*c = (struct comparison) { .options = *o };
@@ -222,10 +238,9 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 	if (!err) {
 		host_pin(c->host.client_cpu);
 		progress_begin(&lab.progress, o->progress, c->count * o->rounds,
-			       c->options.duration + o->warmup + OVERHEAD);
+			       c->options.duration + aside(o));
 		run_rounds(&lab);
 		progress_end(&lab.progress);
-		unlink(lab.config);
 	}
 	subject_close(&lab.subject);
 	return err;
@@ -233,8 +248,10 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 
 void comparison_free(struct comparison *c)
 {
-	for (unsigned i = 0; c->cells && i < c->count; i++)
+	for (unsigned i = 0; c->cells && i < c->count; i++) {
 		free(c->cells[i].samples);
+		free(c->cells[i].labels);
+	}
 	free(c->cells);
 	c->cells = NULL;
 }

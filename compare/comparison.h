@@ -3,7 +3,8 @@
  * A comparison: each model under each load, in so many rounds.  A cell is one model under one load;
  * a round visits every cell once and all models of a load one after the other, beginning with
  * another model each time, so that what drifts on the machine hits all alike.  Each visit has a
- * server of its own, so that memory and processes are those of this load.
+ * server of its own, in an empty directory of its own, so that memory, processes and what is on
+ * disk are those of this load.
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
@@ -24,11 +25,12 @@ struct comparison_options {
 	unsigned model_count, connections_count, mode_count, rounds;
 	size_t size; /* of a message */
 	double duration,
-		warmup;     /* seconds of each load; duration 0: so that all takes < 3 minutes */
-	const char *config; /* its first service is compared; NULL: an echo service */
-	const char *server; /* the serving program; NULL: where it is to be found */
-	int stop_fd;        /* ends all when it becomes readable, or -1 */
-	FILE *progress;     /* a terminal, or NULL */
+		warmup; /* seconds of each load; duration 0: so that all takes < 3 minutes */
+	const struct script *script; /* what clients say in the place of messages, or NULL */
+	const char *config;          /* its first service is compared; NULL: an echo service */
+	const char *server;          /* the serving program; NULL: where it is to be found */
+	int stop_fd;                 /* ends all when it becomes readable, or -1 */
+	FILE *progress;              /* a terminal, or NULL */
 };
 
 struct cell {
@@ -39,6 +41,8 @@ struct cell {
 	unsigned count;            /* of samples */
 	bool rss;                  /* memory is RSS, see tree.h */
 	struct load_errors errors; /* of all its loads */
+	struct histogram *labels;  /* latencies of all rounds by the script's labels, or NULL */
+	char wrong[200];           /* the first line that the script did not expect, or "" */
 	unsigned stubborn;         /* servers that had to be killed */
 	char failure[768];         /* the first one: why a load could not be measured, or "" */
 };

@@ -17,7 +17,7 @@ enum { EVENTS = 256, TICK_MS = 10, PAUSE_TICK_MS = 1, OPEN_AT_ONCE = 64, OTHER_F
 static const int64_t MS = 1000000, DRAIN_NS = 1000000000;
 static const int64_t GREET_NS = 2000000000, HUSH_NS = 200000000;
 /* A script's beginning may take longer: an account is made, a password hashed. */
-static const int64_t ONCE_NS = 10000000000, ONCE_HUSH_NS = 1500000000;
+static const int64_t ONCE_NS = 10000000000, ONCE_HUSH_NS = 1000000000;
 
 const char *const load_error_names[LOAD_ERRORS] = {
 	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",

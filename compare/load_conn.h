@@ -60,7 +60,7 @@ struct load {
 	int64_t tick_ns, ticked_at;
 	uint32_t next_source;
 	unsigned greeted;    /* connections that are */
-	int64_t greeting_at; /* when the last one of them was */
+	int64_t greeting_at; /* when the last one of them was, or got on with a script */
 	bool greeting;       /* each connection waits after its first reply */
 	bool measuring, draining;
 };

@@ -2,6 +2,7 @@
 #include "compare/table.h"
 
 #include "compare/load_report.h"
+#include "compare/scratch.h"
 
 #include <string.h>
 
@@ -11,15 +12,27 @@ static void name_cell(FILE *f, const struct cell *cell)
 		cell->connections);
 }
 
+static void note_script(FILE *f, const struct comparison_options *o)
+{
+	fprintf(f,
+		"%s in a closed loop;\nlatencies by label are those of all rounds together. Each "
+		"server began in an empty directory%s;\n",
+		table_script_name(o->script),
+		scratch_is_memory() ? " in memory:\nnothing waited for a disk" : "");
+}
+
 static void note_machine(FILE *f, const struct comparison *c)
 {
 	const struct host *h = &c->host;
 	const struct comparison_options *o = &c->options;
 
-	fprintf(f,
-		"\nMedians of %u round%s of %.2f s each after %.2f s of warm-up, %zu-byte messages"
-		" in a closed loop;\nerrors are the sum of all rounds, \"served\" the least.\n",
-		o->rounds, o->rounds == 1 ? "" : "s", o->duration, o->warmup, o->size);
+	fprintf(f, "\nMedians of %u round%s of %.2f s each after %.2f s of warm-up, ", o->rounds,
+		o->rounds == 1 ? "" : "s", o->duration, o->warmup);
+	if (o->script)
+		note_script(f, o);
+	else
+		fprintf(f, "%zu-byte messages in a closed loop;\n", o->size);
+	fputs("errors are the sum of all rounds, \"served\" the least.\n", f);
 	fprintf(f, "%s, %s, %d CPU%s.\n", h->kernel, h->processor, h->cpus,
 		h->cpus == 1 ? "" : "s");
 	if (h->server_cpu < 0)
@@ -99,7 +112,7 @@ static void note_errors(FILE *f, const struct cell *cell)
 	if (load_errors_sum(&cell->errors)) {
 		name_cell(f, cell);
 		load_report_errors(f, &cell->errors);
-		fputs(".\n", f);
+		fprintf(f, "%s%s.\n", *cell->wrong ? "; the first wrong line: " : "", cell->wrong);
 	}
 	if (cell->stubborn) {
 		name_cell(f, cell);

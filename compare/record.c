@@ -2,6 +2,7 @@
 #include "compare/record.h"
 
 #include "compare/json.h"
+#include "compare/script.h"
 
 static void write_head(FILE *f, const struct comparison *c)
 {
@@ -17,6 +18,10 @@ static void write_head(FILE *f, const struct comparison *c)
 		o->rounds, o->duration, o->warmup, o->size);
 	fputs(", \"config\": ", f);
 	json_string(f, o->config ? o->config : "");
+	if (o->script) {
+		fputs(", \"script\": ", f);
+		json_string(f, o->script->name);
+	}
 	fprintf(f, ", \"interrupted\": %s,\n \"cells\": [", c->interrupted ? "true" : "false");
 }
 
@@ -28,6 +33,23 @@ static void write_samples(FILE *f, const struct cell *cell)
 			fprintf(f, "%s%.6g", i ? ", " : "", cell->samples[i].of[m]);
 		putc(']', f);
 	}
+}
+
+static void write_labels(FILE *f, const struct cell *cell, const struct script *s)
+{
+	const char *comma = "";
+
+	fputs(",\n   \"labels\": {", f);
+	for (unsigned i = 1; i < s->label_count; i++) {
+		const struct histogram *h = &cell->labels[i];
+
+		fprintf(f, "%s\"%s\": {\"requests\": %llu, \"p50_us\": %.2f, \"p99_us\": %.2f}",
+			comma, s->labels[i], (unsigned long long)h->count,
+			(double)histogram_percentile(h, 50) / 1e3,
+			(double)histogram_percentile(h, 99) / 1e3);
+		comma = ", ";
+	}
+	putc('}', f);
 }
 
 static void write_errors(FILE *f, const struct load_errors *e)
@@ -45,7 +67,7 @@ static void write_errors(FILE *f, const struct load_errors *e)
 	putc('}', f);
 }
 
-static void write_cell(FILE *f, const struct cell *cell)
+static void write_cell(FILE *f, const struct cell *cell, const struct script *script)
 {
 	fputs("\n  {\"model\": ", f);
 	json_string(f, cell->model->name);
@@ -56,6 +78,8 @@ static void write_cell(FILE *f, const struct cell *cell)
 	fputs(", \"failure\": ", f);
 	json_string(f, cell->failure);
 	write_samples(f, cell);
+	if (script)
+		write_labels(f, cell, script);
 	write_errors(f, &cell->errors);
 	putc('}', f);
 }
@@ -66,7 +90,7 @@ void record_write(FILE *f, const struct comparison *c)
 	for (unsigned i = 0; i < c->count; i++) {
 		if (i)
 			putc(',', f);
-		write_cell(f, &c->cells[i]);
+		write_cell(f, &c->cells[i], c->options.script);
 	}
 	fputs("\n ]}\n", f);
 }

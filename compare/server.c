@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -43,11 +44,13 @@ static bool sibling(char *path, size_t size)
 int server_find(const char *given, char *path, size_t path_size, char *why, size_t size)
 {
 	if (given) {
-		snprintf(path, path_size, "%s", given);
-		if (!access(path, X_OK))
-			return 0;
-		snprintf(why, size, "%s cannot be run: %s", given, strerror(errno));
-		return -ENOENT;
+		char *whole = access(given, X_OK) ? NULL : realpath(given, NULL);
+
+		snprintf(path, path_size, "%s", whole ? whole : given);
+		if (!whole)
+			snprintf(why, size, "%s cannot be run: %s", given, strerror(errno));
+		free(whole);
+		return whole ? 0 : -ENOENT;
 	}
 	if (sibling(path, path_size))
 		return 0;
@@ -149,6 +152,38 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Makes the folders of plugins mean the same in another directory. */
+static int keep_plugins(void)
+{
+	const char *said = getenv("MODUS_PLUGIN_PATH");
+	char *from = said ? strdup(said) : NULL, *left = from, *one, *all = NULL;
+	char *here = getcwd(NULL, 0);
+	size_t n = 0;
+	FILE *f = from && here ? open_memstream(&all, &n) : NULL;
+
+	while (f && (one = strsep(&left, ":")))
+		fprintf(f, "%s%s%s%s", one == from ? "" : ":", *one && *one != '/' ? here : "",
+			*one && *one != '/' ? "/" : "", one);
+	if (f && !fclose(f))
+		setenv("MODUS_PLUGIN_PATH", all, 1);
+	free(all);
+	free(from);
+	free(here);
+	return said && !f ? -ENOMEM : 0;
+}
+
+/* What the config names without a leading '/', is beside it. */
+static int go_to_config(const char *config)
+{
+	const char *slash = strrchr(config, '/');
+	char directory[PATH_MAX];
+
+	if (!slash)
+		return 0;
+	snprintf(directory, sizeof(directory), "%.*s", (int)(slash - config + 1), config);
+	return keep_plugins() || chdir(directory) ? -1 : 0;
+}
+
 static void be_server(const struct server *s, const char *program, const char *config, int cpu,
 		      pid_t parent)
 {
@@ -157,8 +192,8 @@ static void be_server(const struct server *s, const char *program, const char *c
 	reset_signals();
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent || host_pin(cpu) || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
-	    dup2(s->log, 2) < 0)
+	if (getppid() != parent || host_pin(cpu) || go_to_config(config) || dup2(null, 0) < 0 ||
+	    dup2(null, 1) < 0 || dup2(s->log, 2) < 0)
 		_exit(126);
 	execl(program, program_name, "--foreground", config, (char *)NULL);
 	dprintf(2, "%s: %s\n", program, strerror(errno));

@@ -23,11 +23,13 @@ struct server {
 	}
 
 /* Where the serving program is: given (or NULL) if it can be run, else next to this program, else
- * where it is installed.  0; -ENOENT and a sentence in why. */
+ * where it is installed.  0 and a path that does not depend on the directory; -ENOENT and a
+ * sentence in why. */
 int server_find(const char *given, char *path, size_t path_size, char *why, size_t size);
 
-/* Starts program with the config file on one CPU (-1: any) and waits until it is ready, at most 5
- * s, and no longer than stop_fd is not readable.  0, or a negative errno, a sentence in why and
+/* Starts program with the config file on one CPU (-1: any), in the directory where that file is if
+ * it is named with one, and waits until it is ready, at most 5 s, and no longer than stop_fd is not
+ * readable.  0, or a negative errno, a sentence in why and
  * nothing left running. */
 int server_start(struct server *s, const char *program, const char *config, int cpu, int stop_fd,
 		 char *why, size_t size);

@@ -9,6 +9,8 @@
 void table_print(FILE *f, const struct comparison *c); /* a table for each load */
 void notes_print(FILE *f, const struct comparison *c);
 
+const char *table_script_name(const struct script *script); /* without its directory */
+
 /* Whether the client had hardly any of its CPU left: its limit, not the server's, was met. */
 bool table_client_busy(const struct cell *cell);
 
