@@ -112,7 +112,7 @@ static const struct modus_model *const sample_models[] = { &epoll, &pool, &forki
 static const struct {
 	const char *file;
 	size_t services;
-} samples[] = { { "echo.conf", 1 }, { "three.conf", 3 }, { "small.conf", 6 } };
+} samples[] = { { "board.conf", 1 }, { "echo.conf", 1 }, { "three.conf", 3 }, { "small.conf", 6 } };
 
 START_TEST(samples_are_right)
 {

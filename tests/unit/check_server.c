@@ -48,6 +48,37 @@ START_TEST(test_ready)
 }
 END_TEST
 
+/* What its config names without a leading '/' is beside that; what was beside us is still found. */
+START_TEST(test_runs_beside_its_config)
+{
+	char here[512], body[1200];
+
+	ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+	snprintf(body, sizeof(body),
+		 "pwd >&2; test \"$MODUS_PLUGIN_PATH\" = '%s/some/where:/else' || exit 9\n" READY
+		 "exec sleep 60",
+		 here);
+	write_script(body);
+	setenv("MODUS_PLUGIN_PATH", "some/where:/else", 1);
+	ck_assert_msg(!server_start(&s, script, "/proc/self/the.conf", -1, -1, why, sizeof(why)),
+		      "%s", why);
+	ck_assert_int_gt(pread(s.log, body, sizeof(body), 0), 0);
+	ck_assert_ptr_nonnull(strstr(body, "/proc/"));
+	ck_assert(server_stop(&s));
+	unsetenv("MODUS_PLUGIN_PATH");
+}
+END_TEST
+
+START_TEST(test_is_found_from_anywhere)
+{
+	char path[512];
+
+	ck_assert_int_eq(server_find("/proc/../bin/sh", path, sizeof(path), why, sizeof(why)), 0);
+	ck_assert_int_eq(path[0], '/');
+	ck_assert_ptr_null(strstr(path, ".."));
+}
+END_TEST
+
 START_TEST(test_ends_at_once)
 {
 	ck_assert_int_eq(start("echo 'no such model' >&2; exit 3"), -ECHILD);
@@ -131,6 +162,8 @@ int main(void)
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_set_timeout(tests, 20);
 	tcase_add_test(tests, test_ready);
+	tcase_add_test(tests, test_runs_beside_its_config);
+	tcase_add_test(tests, test_is_found_from_anywhere);
 	tcase_add_test(tests, test_ends_at_once);
 	tcase_add_test(tests, test_cannot_be_executed);
 	tcase_add_test(tests, test_dies_later);
