@@ -23,6 +23,9 @@ struct laboratory {
 	struct subject subject;
 	struct progress progress;
 	char program[PATH_MAX]; /* that serves */
+	struct scratch scratch; /* where, empty each time: what the config names without a leading
+				 * '/' begins anew */
+	char config[sizeof(((struct scratch *)0)->path) + 16]; /* in there */
 };
 
 static double latency_us(const struct load_result *r, double percent)
@@ -96,35 +99,21 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	return 0;
 }
 
-static int serve_cell(struct laboratory *lab, struct cell *cell, const char *config, char *why,
-		      size_t size)
+static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
 	struct server server = SERVER_NONE;
-	int err = subject_write(&lab->subject, cell->model, cell->connections, config, why, size);
+	int err = subject_write(&lab->subject, cell->model, cell->connections, lab->config, why,
+				size);
 
 	if (!err)
-		err = server_start(&server, lab->program, config, lab->comparison->host.server_cpu,
-				   o->stop_fd, why, size);
-	if (err)
-		return err;
-	err = load_cell(o, &server, cell, why, size);
-	cell->stubborn += !server_stop(&server);
-	return err;
-}
-
-/* The config is in the directory, too: what it names without a leading '/' begins empty. */
-static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
-{
-	struct scratch scratch;
-	char config[sizeof(scratch.path) + 16];
-	int err = scratch_make(&scratch, why, size);
-
-	if (err)
-		return err;
-	snprintf(config, sizeof(config), "%s/modus.conf", scratch.path);
-	err = serve_cell(lab, cell, config, why, size);
-	scratch_remove(&scratch);
+		err = server_start(&server, lab->program, lab->config,
+				   lab->comparison->host.server_cpu, o->stop_fd, why, size);
+	if (!err) {
+		err = load_cell(o, &server, cell, why, size);
+		cell->stubborn += !server_stop(&server);
+	}
+	scratch_empty(&lab->scratch);
 	return err;
 }
 
@@ -218,7 +207,12 @@ static int prepare(struct laboratory *lab, char *why, size_t size)
 	const struct comparison_options *o = &lab->comparison->options;
 	int err = subject_open(&lab->subject, o->config, why, size);
 
-	return err ? err : server_find(o->server, lab->program, sizeof(lab->program), why, size);
+	if (!err)
+		err = server_find(o->server, lab->program, sizeof(lab->program), why, size);
+	if (!err)
+		err = scratch_make(&lab->scratch, why, size);
+	snprintf(lab->config, sizeof(lab->config), "%s/modus.conf", lab->scratch.path);
+	return err;
 }
 
 int comparison_run(struct comparison *c, const struct comparison_options *o, char *why, size_t size)
@@ -242,6 +236,7 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 		run_rounds(&lab);
 		progress_end(&lab.progress);
 	}
+	scratch_remove(&lab.scratch);
 	subject_close(&lab.subject);
 	return err;
 }

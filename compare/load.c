@@ -17,7 +17,7 @@ enum { EVENTS = 256, TICK_MS = 10, PAUSE_TICK_MS = 1, OPEN_AT_ONCE = 64, OTHER_F
 static const int64_t MS = 1000000, DRAIN_NS = 1000000000;
 static const int64_t GREET_NS = 2000000000, HUSH_NS = 200000000;
 /* A script's beginning may take longer: an account is made, a password hashed. */
-static const int64_t ONCE_NS = 10000000000, ONCE_HUSH_NS = 1000000000;
+static const int64_t ONCE_NS = 10000000000;
 
 const char *const load_error_names[LOAD_ERRORS] = {
 	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",
@@ -205,18 +205,26 @@ static void load_open(struct load *l)
 	}
 }
 
+/* Whether there is one whose script has been begun by the server, and is not at its first request's
+ * end. */
+static bool any_begins(const struct load *l)
+{
+	for (unsigned i = 0; l->options->script && i < l->options->connections; i++)
+		if (l->conns[i].heard && !l->conns[i].greeted)
+			return true;
+	return false;
+}
+
 /* Connections that are to be kept get one reply each, and wait until all have theirs, or no further
  * one comes.  Else the first ones could keep the server's CPU so busy that it hardly gets to accept
  * the others, and chance would decide how many there are in the measured time. */
 static void load_greet(struct load *l)
 {
-	bool script = l->options->script;
-	int64_t end = load_now(l) + (script ? ONCE_NS : GREET_NS);
-	int64_t hush = script ? ONCE_HUSH_NS : HUSH_NS;
+	int64_t end = load_now(l) + (l->options->script ? ONCE_NS : GREET_NS);
 
 	l->greeting_at = load_now(l);
 	while (!l->result->stopped && l->greeted < l->options->connections && load_now(l) < end &&
-	       load_now(l) - l->greeting_at < hush)
+	       (load_now(l) - l->greeting_at < HUSH_NS || any_begins(l)))
 		load_for(l, 0.002);
 	l->greeting = false;
 	for (unsigned i = 0; i < l->options->connections; i++)

@@ -9,7 +9,7 @@
  *
  * A run has phases, and each is bounded, whatever the server does: connections are opened, and
  * those that are to be kept get one reply each (2 s at most, 0.2 s without a further one; with a
- * script, whose beginning they run first, 10 s at most, 1 s without a further line); warm-up,
+ * script those that the server has begun with may run its beginning first, 10 s at most); warm-up,
  * whose requests do not count; the measured time; a drain of at most 1 s.
  */
 #ifndef COMPARE_LOAD_H

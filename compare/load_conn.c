@@ -97,6 +97,7 @@ void conn_start(struct load *l, struct load_conn *c)
 		return;
 	}
 	c->state = CONN_CONNECTING;
+	c->heard = false;
 	if (err) {
 		conn_fail_errno(l, c, -err);
 		return;
@@ -149,6 +150,7 @@ static void conn_input(struct load *l, struct load_conn *c, size_t n)
 	uint64_t before = c->done;
 	int64_t now = load_now(l);
 
+	c->heard = true;
 	l->exchange->input(l, c, n, now);
 	if (c->fd < 0 || (c->done == before && l->exchange->owed(l, c)))
 		return;

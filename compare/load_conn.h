@@ -30,6 +30,7 @@ struct echo {
 struct load_conn {
 	int fd;
 	enum { CONN_PAUSED, CONN_CONNECTING, CONN_OPEN } state;
+	bool heard;   /* got anything since it was opened */
 	bool greeted; /* got a reply at any time */
 	bool served;  /* and in the measured time */
 	bool want_write;
@@ -60,7 +61,7 @@ struct load {
 	int64_t tick_ns, ticked_at;
 	uint32_t next_source;
 	unsigned greeted;    /* connections that are */
-	int64_t greeting_at; /* when the last one of them was, or got on with a script */
+	int64_t greeting_at; /* when the last one of them was */
 	bool greeting;       /* each connection waits after its first reply */
 	bool measuring, draining;
 };

@@ -31,16 +31,24 @@ int scratch_make(struct scratch *s, char *why, size_t size)
 	return err;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+static int remove_inner(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	remove(path);
+	if (at->level)
+		remove(path);
 	return 0;
+}
+
+void scratch_empty(const struct scratch *s)
+{
+	nftw(s->path, remove_inner, DEEP, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 void scratch_remove(struct scratch *s)
 {
-	if (*s->path)
-		nftw(s->path, remove_one, DEEP, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	if (!*s->path)
+		return;
+	scratch_empty(s);
+	rmdir(s->path);
 	*s->path = '\0';
 }
 

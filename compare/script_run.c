@@ -209,7 +209,6 @@ static bool take_line(struct load *l, struct load_conn *c, const char *line, siz
 	if (r->skipping && script_match(s, &step->until, &r->memory, line, n))
 		more = false;
 	r->skipping = more;
-	l->greeting_at = now;
 	if (more)
 		return true;
 	r->step++;

@@ -103,8 +103,12 @@ static void print_labels(FILE *f, const struct comparison *c, const struct cell 
 
 static void print_all_labels(FILE *f, const struct comparison *c, const struct cell *cells)
 {
-	unsigned count = c->options.script->label_count;
+	unsigned count = c->options.script->label_count, measured = 0;
 
+	for (unsigned m = 0; m < c->options.model_count; m++)
+		measured += cells[m].count;
+	if (!measured)
+		return;
 	for (unsigned i = 1; i < count; i += LABELS)
 		print_labels(f, c, cells, i, i + LABELS < count ? i + LABELS : count);
 }

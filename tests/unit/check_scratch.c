@@ -31,6 +31,9 @@ START_TEST(test_all_is_removed)
 	make_in("a");
 	make_in("a/b");
 	snprintf(path, sizeof(path), "%s", s.path);
+	scratch_empty(&s);
+	ck_assert_int_eq(access(path, F_OK), 0);
+	make_in("a");
 	scratch_remove(&s);
 	ck_assert_int_eq(access(path, F_OK), -1);
 	scratch_remove(&s);
