@@ -21,7 +21,7 @@ import sys
 import threading
 import time
 
-from board import MODELS, Board, Connection, Gone, Refused
+from board import MODELS, PATIENCE, Board, Connection, Gone, Refused
 
 TOPICS, READ_EACH, TURN = 8, 3, 10
 
@@ -34,6 +34,11 @@ class Client(threading.Thread):
         self.unknown = 0   # posts without an answer
         self.reads, self.again, self.written = 0, 0, 0
         self.wrong = None
+
+    def is_over(self):
+        """When the time is; but on a slow machine each client has its turn."""
+        late = time.monotonic() - self.until
+        return late >= (0 if self.kept else PATIENCE)
 
     def post(self, c):
         text = f"{self.number}/{self.written}"
@@ -50,13 +55,13 @@ class Client(threading.Thread):
         c = Connection(self.board).come()
         c.enter(f"user{self.number}")
         for i in range(self.turn):
-            if time.monotonic() >= self.until:
+            if self.is_over():
                 break
             self.post(c) if i % READ_EACH else self.read(c)
         c.ask("QUIT", "205")
 
     def run(self):
-        while time.monotonic() < self.until and not self.wrong:
+        while not self.is_over() and not self.wrong:
             try:
                 self.visit()
             except Gone:
@@ -132,7 +137,7 @@ def hammer(model, o):
 
 
 def is_well(f, o):
-    return (f["kept"] > 0 and f["integrity"] == "ok" and not f["wrong"] and f["status"] == 0 and
+    return (f["served"] == o.clients and f["integrity"] == "ok" and not f["wrong"] and f["status"] == 0 and
             (o.kill or not f["unknown"]) and
             not any(f[k] for k in ("lost", "twice", "disordered", "gaps")))
 
