@@ -4,8 +4,7 @@
 
 Whoever stands further in never sees whoever stands further out, and those between braces never see
 each other.  Plugins, and the plugins among the tests, see <modus/...> and their own folder; the tests of
-the board see its sources.  Prints
-each include that breaks this; the exit status is 1 if there is one.
+the board see its sources.  Prints each include that breaks this; the exit status is 1 if there is one.
 """
 import os
 import re
