@@ -77,9 +77,45 @@ def throttle(stage):
     c.close()
     c = stage.guest()
     wait_out(c, f"LOGIN {name} {WRONG}", 447)
-    same("a second has passed", time.monotonic() - began > 0.5, True)
+    same("a second has passed", time.monotonic() - began > 0.9, True)
     same("seconds to wait", c.ask(f"LOGIN {name} {PASSWORD}", 448).words[0] in ("1", "2"), True)
     wait_out(c, f"LOGIN {name} {PASSWORD}", 281)
+
+
+@case("448 for PASSWD, too", alone=True)
+def throttle_passwd(stage):
+    stage.serve(stage.place())
+    c = stage.user()
+    for _ in range(3):
+        c.ask(f"PASSWD {WRONG} other-horse", 447)
+    c.ask(f"PASSWD {PASSWORD} other-horse", 448)
+    wait_out(c, f"PASSWD {PASSWORD} other-horse", 283)
+
+
+@case("many right logins at once are no failures", crowd=True, alone=True)
+def logins_at_once(stage):
+    stage.serve(stage.place())
+    name = stage.user().name
+    stage.close_clients()
+    clients = [stage.guest() for _ in range(6)]
+    for _ in range(5):
+        for c in clients:
+            c.send(f"LOGIN {name} {PASSWORD}", "LOGOUT")
+        for c in clients:
+            c.want(281)
+            c.want(282)
+
+
+@case("a name that two register at once is one's", crowd=True)
+def register_at_once(stage):
+    clients = [stage.guest() for _ in range(4)]
+    for _ in range(5):
+        name = stage.name()
+        for c in clients:
+            c.send(f"REGISTER {name} {PASSWORD}")
+        codes = [c.want(280, 445).code for c in clients]
+        same("replies", sorted(codes), [280, 445, 445, 445])
+        clients[codes.index(280)].ask("LOGOUT", 282)
 
 
 @case("a right login is no failure", alone=True)

@@ -65,7 +65,7 @@ def helps(stage):
 def wrong_arguments(stage):
     c = stage.guest()
     numbers = ["x", "0", "-1", "+1", "1x", "01", "1.0", "0x1", "9" * 19, "1\u0661"]
-    lines = ["NOOP x", "QUIT now", "OPEN", "READ", "SHOW", "SEARCH", "WHO x", "REGISTER", "REGISTER x", "LOGIN",
+    lines = ["NOOP x", "QUIT now", "OPEN", "READ", "SHOW", "SEARCH", "SEARCH    ", "WHO x", "REGISTER", "REGISTER x", "LOGIN",
              "LOGIN x", "LIST general 1 1", "READ 1 1 1 1", "WATCH", "WATCH 0", "WATCH 01", "UNWATCH x"]
     for n in numbers:
         lines += [f"READ {n}", f"READ 1 {n}", f"READ 1 1 {n}", f"SHOW {n}", f"LIST general {n}"]

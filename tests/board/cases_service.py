@@ -30,6 +30,16 @@ def restart(stage):
     same("the next position", d.post(f"POST {topic}", "third", 240).words[1:3], [topic, "3"])
 
 
+@case("others cannot read the file, in which passwords are", alone=True)
+def modes(stage):
+    place = stage.place()
+    stage.serve(place)
+    stage.user()
+    files = [name for name in os.listdir(place.folder) if name.startswith("posts.db")]
+    same("files", sorted(files)[:2], ["posts.db", "posts.db-queue"])
+    same("their modes", {oct(os.stat(os.path.join(place.folder, name)).st_mode & 0o777) for name in files}, {"0o600"})
+
+
 @case("boards that the config adds, retitles and forgets", alone=True)
 def boards(stage):
     place = stage.place()
@@ -65,11 +75,12 @@ def refused(stage, place, *words):
         with open(place.file, "rb") as f:
             return hashlib.sha256(f.read()).hexdigest()
 
-    before = state()
+    before, beside = state(), set(os.listdir(place.folder)) | {"conf", "log"}
     said = place.refused()
     for word in (place.file, *words):
         same(f"the words {word!r} in {said!r}", word in said, True)
     same("the file", state(), before)
+    same("what is beside it", set(os.listdir(place.folder)) - beside, set())
 
 
 def made(stage):
@@ -131,9 +142,9 @@ def cut(stage):
 def folder(stage):
     place = stage.place()
     os.mkdir(place.file)
-    refused(stage, place)
-    refused(stage, stage.place(file=os.path.join(place.folder, "none", "posts.db")))
-    refused(stage, stage.place(file=place.file + "/"))
+    refused(stage, place, "Is a directory")
+    refused(stage, stage.place(file=os.path.join(place.folder, "none", "posts.db")), "No such file or directory")
+    refused(stage, stage.place(file=place.file + "/"), "Is a directory")
 
 
 @case("a file that must not be written is refused", alone=True)
@@ -154,7 +165,7 @@ def unwritable(stage):
         os.chmod(place.folder, mode)
         before = os.stat(place.file).st_mtime_ns
         said = place.refused(**who)
-        same(f"the file's name in {said!r}", place.file in said, True)
+        same(f"the reason in {said!r}", f"{place.file}: it cannot be opened: Permission denied" in said, True)
         same("the file", os.stat(place.file).st_mtime_ns, before)
     return None
 

@@ -128,6 +128,24 @@ def within_a_post(stage):
     nothing(w)
 
 
+@case("more than a hundred posts that came within a post", crowd=True)
+def heap(stage):
+    w, c = stage.user("watcher"), stage.user()
+    topic, _ = stage.topic(c)
+    w.ask(f"WATCH {topic}", 285)
+    w.ask(f"POST {topic}", 340)
+    for _ in range(25):
+        c.send(*[f"POST {topic}", "one of many", "."] * 10)
+        for _ in range(10):
+            c.want(340)
+            c.want(240)
+    w.send(".", "NOOP")
+    w.want(506)
+    w.want(200)
+    same("positions", [int(t[3].position) for t in told(w, 250)], list(range(2, 252)))
+    nothing(w)
+
+
 @case("50 posts of three writers are told once each, in their order", crowd=True)
 def many(stage):
     writers = [stage.user("writer") for _ in range(WRITERS)]

@@ -24,7 +24,7 @@ class Reply:
     """A code, the words after it, and the rows, or the posts, that follow."""
 
     def __init__(self, line, rows=()):
-        if not re.match(r"[1-5]\d\d (?! )", line):
+        if not re.match(r"[1-5]\d\d (?! )", line) or line.endswith(" "):
             raise Failure(f"want a code of three digits, a blank and words, got {line!r}")
         self.code, self.text, self.rows = int(line[:3]), line[4:], list(rows)
         self.words = self.text.split(" ")
@@ -101,7 +101,7 @@ class Client:
         if reply.code not in MANY:
             return reply
         while (row := self.line()) != ".":
-            if row is None or row.startswith("."):
+            if row is None or row.startswith(".") or (row.endswith(" ") and row[0] != " "):
                 raise Failure(f"want rows and a dot, got {row!r} after {reply}")
             wanted = ROWS[reply.code]
             if wanted and not row.startswith(wanted + " ") and not (wanted == "post" and row.startswith(" ")):
