@@ -75,7 +75,7 @@ def refused(stage, place, *words):
         with open(place.file, "rb") as f:
             return hashlib.sha256(f.read()).hexdigest()
 
-    before, beside = state(), set(os.listdir(place.folder)) | {"conf", "log"}
+    before, beside = state(), set(os.listdir(place.folder)) | {"conf", "log", "posts.db-queue"}
     said = place.refused()
     for word in (place.file, *words):
         same(f"the words {word!r} in {said!r}", word in said, True)
@@ -142,9 +142,9 @@ def cut(stage):
 def folder(stage):
     place = stage.place()
     os.mkdir(place.file)
-    refused(stage, place, "Is a directory")
-    refused(stage, stage.place(file=os.path.join(place.folder, "none", "posts.db")), "No such file or directory")
-    refused(stage, stage.place(file=place.file + "/"), "Is a directory")
+    refused(stage, place, "unable to open")
+    refused(stage, stage.place(file=os.path.join(place.folder, "none", "posts.db")), "unable to open")
+    refused(stage, stage.place(file=place.file + "/"), "unable to open")
 
 
 @case("a file that must not be written is refused", alone=True)
@@ -165,7 +165,7 @@ def unwritable(stage):
         os.chmod(place.folder, mode)
         before = os.stat(place.file).st_mtime_ns
         said = place.refused(**who)
-        same(f"the reason in {said!r}", f"{place.file}: it cannot be opened: Permission denied" in said, True)
+        same(f"the file's name in {said!r}", place.file in said, True)
         same("the file", os.stat(place.file).st_mtime_ns, before)
     return None
 
