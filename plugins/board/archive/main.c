@@ -15,7 +15,8 @@ static const char usage[] =
 	"  verify FILE.db                                             say whether all is right\n"
 	"  user FILE.db NAME [OPTION]...                              make or change an account\n"
 	"\n"
-	"FILE.db is what a service's setting \"file\" names; it may be served meanwhile.\n"
+	"FILE.db is what a service's setting \"file\" names.  It may be served meanwhile; who\n"
+	"posts then waits until an import is done.\n"
 	"\"modus board COMMAND --help\" tells more.";
 
 static const struct {
