@@ -52,7 +52,7 @@ static int bind_integer(sqlite3_stmt *st, int at, int64_t n, bool or_none)
 	return n || !or_none ? sqlite3_bind_int64(st, at, n) : sqlite3_bind_null(st, at);
 }
 
-static int bind_each(sqlite3_stmt *st, const char *letters, va_list args)
+static int bind_each(sqlite3_stmt *st, const char *letters, va_list *args)
 {
 	int rc = SQLITE_OK;
 
@@ -60,14 +60,14 @@ static int bind_each(sqlite3_stmt *st, const char *letters, va_list args)
 		const void *bytes;
 
 		if (*letters == 't') {
-			rc = sqlite3_bind_text(st, at, va_arg(args, const char *), -1,
+			rc = sqlite3_bind_text(st, at, va_arg(*args, const char *), -1,
 					       SQLITE_STATIC);
 		} else if (*letters == 'b') {
-			bytes = va_arg(args, const void *);
-			rc = sqlite3_bind_blob64(st, at, bytes, va_arg(args, size_t),
+			bytes = va_arg(*args, const void *);
+			rc = sqlite3_bind_blob64(st, at, bytes, va_arg(*args, size_t),
 						 SQLITE_STATIC);
 		} else {
-			rc = bind_integer(st, at, va_arg(args, int64_t), *letters == 'I');
+			rc = bind_integer(st, at, va_arg(*args, int64_t), *letters == 'I');
 		}
 	}
 	return rc;
@@ -84,7 +84,7 @@ sqlite3_stmt *kit_bind(struct store *s, enum statement which, const char *letter
 					NULL);
 	va_start(args, letters);
 	if (rc == SQLITE_OK)
-		rc = bind_each(*st, letters, args);
+		rc = bind_each(*st, letters, &args);
 	va_end(args);
 	s->failure = kit_error(s, rc);
 	return rc == SQLITE_OK ? *st : NULL;
