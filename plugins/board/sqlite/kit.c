@@ -52,42 +52,41 @@ static int bind_integer(sqlite3_stmt *st, int at, int64_t n, bool or_none)
 	return n || !or_none ? sqlite3_bind_int64(st, at, n) : sqlite3_bind_null(st, at);
 }
 
-static int bind_each(sqlite3_stmt *st, const char *letters, va_list *args)
+static sqlite3_stmt *prepared(struct store *s, enum statement which)
 {
-	int rc = SQLITE_OK;
+	sqlite3_stmt **st = &s->prepared[which];
 
-	for (int at = 1; *letters && rc == SQLITE_OK; at++, letters++) {
-		const void *bytes;
-
-		if (*letters == 't') {
-			rc = sqlite3_bind_text(st, at, va_arg(*args, const char *), -1,
-					       SQLITE_STATIC);
-		} else if (*letters == 'b') {
-			bytes = va_arg(*args, const void *);
-			rc = sqlite3_bind_blob64(st, at, bytes, va_arg(*args, size_t),
-						 SQLITE_STATIC);
-		} else {
-			rc = bind_integer(st, at, va_arg(*args, int64_t), *letters == 'I');
-		}
-	}
-	return rc;
+	s->failure = *st ? 0
+			 : kit_error(s, sqlite3_prepare_v3(s->db, texts[which], -1,
+							   SQLITE_PREPARE_PERSISTENT, st, NULL));
+	return *st;
 }
 
 sqlite3_stmt *kit_bind(struct store *s, enum statement which, const char *letters, ...)
 {
-	sqlite3_stmt **st = &s->prepared[which];
+	sqlite3_stmt *st = prepared(s, which);
 	int rc = SQLITE_OK;
 	va_list args;
 
-	if (!*st)
-		rc = sqlite3_prepare_v3(s->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, st,
-					NULL);
 	va_start(args, letters);
-	if (rc == SQLITE_OK)
-		rc = bind_each(*st, letters, &args);
+	for (int at = 1; st && letters[at - 1] && rc == SQLITE_OK; at++) {
+		if (letters[at - 1] == 't') {
+			rc = sqlite3_bind_text(st, at, va_arg(args, const char *), -1,
+					       SQLITE_STATIC);
+		} else if (letters[at - 1] == 'b') {
+			const void *bytes = va_arg(args, const void *);
+
+			rc = sqlite3_bind_blob64(st, at, bytes, va_arg(args, size_t),
+						 SQLITE_STATIC);
+		} else {
+			rc = bind_integer(st, at, va_arg(args, int64_t), letters[at - 1] == 'I');
+		}
+	}
 	va_end(args);
+	if (rc == SQLITE_OK)
+		return st;
 	s->failure = kit_error(s, rc);
-	return rc == SQLITE_OK ? *st : NULL;
+	return NULL;
 }
 
 int kit_row(struct store *s, sqlite3_stmt *st)
