@@ -105,6 +105,8 @@ static int attempt(struct call *k, const char *name, const char *password, struc
 		reply_line(&k->reply, "447 wrong name or password");
 	} else if (rc) {
 		command_failed(k, rc, NULL);
+	} else {
+		throttle_passed(t, place);
 	}
 	return rc;
 }

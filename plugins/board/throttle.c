@@ -31,15 +31,25 @@ unsigned throttle_place(const struct sockaddr *client)
 int64_t throttle_wait(struct throttle *t, unsigned place, int64_t now)
 {
 	uint32_t failures = atomic_load(&t->places[place].failures);
-	int64_t quiet = now - atomic_load(&t->places[place].last), wait = 1;
+	int64_t last = atomic_load(&t->places[place].last), wait = 1;
+	int64_t tried = atomic_load(&t->places[place].tried);
 
-	if (failures < THROTTLE_FREE || quiet >= THROTTLE_FORGET * 1000)
+	if (failures < THROTTLE_FREE || now - last >= THROTTLE_FORGET * 1000)
 		return 0;
 	for (uint32_t i = THROTTLE_FREE; i < failures && wait < THROTTLE_MAX; i++)
 		wait *= 2;
 	if (wait > THROTTLE_MAX)
 		wait = THROTTLE_MAX;
-	return quiet < wait * 1000 ? (wait * 1000 - quiet + 999) / 1000 : 0;
+	last = tried > last ? tried : last;
+	if (now - last < wait * 1000)
+		return (last + wait * 1000 - now + 999) / 1000;
+	return atomic_compare_exchange_strong(&t->places[place].tried, &tried, now) ? 0 : wait;
+}
+
+void throttle_passed(struct throttle *t, unsigned place)
+{
+	if (atomic_load(&t->places[place].tried))
+		atomic_store(&t->places[place].tried, 0);
 }
 
 void throttle_failed(struct throttle *t, unsigned place, int64_t now)

@@ -63,6 +63,21 @@ START_TEST(test_all_is_forgotten)
 }
 END_TEST
 
+START_TEST(test_one_attempt_is_due)
+{
+	int64_t then = start + 4000;
+
+	fail_times(THROTTLE_FREE + 2, start);
+	ck_assert_int_eq(throttle_wait(&t, PLACE, then), 0);
+	ck_assert_int_eq(throttle_wait(&t, PLACE, then), 4);
+	ck_assert_int_eq(throttle_wait(&t, PLACE, then + 3999), 1);
+	throttle_passed(&t, PLACE);
+	ck_assert_int_eq(throttle_wait(&t, PLACE, then + 1), 0);
+	throttle_failed(&t, PLACE, then + 1);
+	ck_assert_int_eq(throttle_wait(&t, PLACE, then + 1), 8);
+}
+END_TEST
+
 static unsigned place_of(int family, const char *text)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = (in_port_t)random() };
@@ -112,6 +127,7 @@ int main(void)
 	tcase_add_test(cases, test_the_wait_doubles);
 	tcase_add_test(cases, test_the_wait_is_as_long_as_it_is_told);
 	tcase_add_test(cases, test_all_is_forgotten);
+	tcase_add_test(cases, test_one_attempt_is_due);
 	tcase_add_test(cases, test_places);
 	tcase_add_test(cases, test_now_goes_on);
 	srunner_run_all(runner, CK_ENV);
