@@ -55,9 +55,10 @@ static uint64_t hash_topic(const char *topic)
 	return h;
 }
 
+/* FNV's uppermost bits hardly see the last letters: they are mixed in (Fibonacci hashing). */
 static uint64_t topic_bit(uint64_t hash)
 {
-	return (uint64_t)1 << (hash >> 58);
+	return (uint64_t)1 << ((hash * 0x9e3779b97f4a7c15u) >> 58);
 }
 
 int modus_subscribe(struct modus_conn *c, const char *topic)

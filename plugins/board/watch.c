@@ -54,9 +54,14 @@ static int publish_post(void *arg, const struct store_post *post)
 static int publish_all(void *store, void *arg)
 {
 	struct board_shared *shared = arg;
+	int64_t before;
+	int rc;
 
-	return store_posts_after(store, 0, NULL, atomic_load(&shared->told), NEWS_AT_ONCE,
-				 publish_post, shared);
+	do {
+		before = atomic_load(&shared->told);
+		rc = store_posts_after(store, 0, NULL, before, NEWS_AT_ONCE, publish_post, shared);
+	} while (!rc && atomic_load(&shared->told) != before);
+	return rc;
 }
 
 /* A failure is the next tick's to mend. */

@@ -173,6 +173,24 @@ START_TEST(test_poking)
 }
 END_TEST
 
+/* Names that differ by their last digits only do not share the bits of a few. */
+START_TEST(test_alike_topics_have_bits_of_their_own)
+{
+	uint64_t bits = 0;
+	char name[32];
+
+	open_both();
+	for (int i = 100; i < 200; i++) {
+		snprintf(name, sizeof(name), "room/%d", i);
+		ck_assert_int_eq(modus_subscribe(c, name), 0);
+		bits |= c->topics;
+		modus_unsubscribe(c);
+	}
+	ck_assert_int_ge(__builtin_popcountll(bits), 40); /* 51 is what chance gives */
+	close_both();
+}
+END_TEST
+
 static void note(void *arg, size_t slot)
 {
 	*(unsigned *)arg |= 1u << slot;
@@ -209,5 +227,5 @@ int main(void)
 			 test_publishing_wakes_those_that_want_it,
 			 test_news_not_yet_taken_wake_once,
 			 test_all_services_that_want_it_are_woken, test_another_process_publishes,
-			 test_poking, test_spreading);
+			 test_poking, test_alike_topics_have_bits_of_their_own, test_spreading);
 }
