@@ -116,6 +116,8 @@ class Connection:
         """The words of the reply, which has to have one of the codes."""
         self.say(line + "\r\n")
         reply = self.line()
+        if reply.startswith("400 "):  # the server stops, as it may at any time
+            raise Gone
         if reply[:3] not in codes:
             raise Refused(f"{line}: {reply}")
         return reply.split(" ")
