@@ -14,7 +14,7 @@ static const char *title_of(const struct store_board *b)
 	return *b->title ? b->title : "-";
 }
 
-/* A row's callback that counts and says rows; the first line, which has the sum, goes before. */
+/* Rows, as they are said. */
 static int say_board(void *arg, const struct store_board *b)
 {
 	struct call *k = arg;
