@@ -81,18 +81,21 @@ static void serve(struct pool_state *p, struct modus_worker *w, struct modus_con
 		check_done(p);
 }
 
-/* The listener is armed again before a client is served, which may take long. */
+/* Who comes while the service drains is left to the listen queue.  The listener is armed again
+ * before a client is served, which may take long. */
 static void take_clients(struct pool_state *p, struct modus_worker *w, struct modus_listener *l)
 {
 	bool park = p->set->park && !l->datagram;
 	struct modus_conn *c;
 	int rc;
 
-	if (service_phase(service_of(p)) != PHASE_SERVING)
-		return;
-	while ((rc = listener_take(l, w, &c)) == 0 && park)
-		if (!parking_admit(&p->parking, c))
+	do {
+		if (service_phase(service_of(p)) != PHASE_SERVING)
+			return;
+		rc = listener_take(l, w, &c);
+		if (rc == 0 && park && !parking_admit(&p->parking, c))
 			serve(p, w, c);
+	} while (rc == 0 && park);
 	if (rc == -EBUSY)
 		parking_pause(&p->parking);
 	else if (rc && rc != -EAGAIN)
