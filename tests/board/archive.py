@@ -5,6 +5,7 @@
 Ten thousand made-up messages, odd and broken ones among them, are imported, looked at in the file,
 searched through a server and exported; what is no whole archive is refused and changes nothing.
 """
+import contextlib
 import email
 import email.policy
 import os
@@ -15,10 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 
-import board
 import mailbox_made
+from client import Client
+from service import Place, Service
+from tap import Tap
 
 COUNT = 10_000
 BUILD = sys.argv[1]
@@ -57,6 +59,13 @@ def modus_bytes(*words):
 
 def same(want, got, what):
     assert want == got, f"{what}: want {want!r:.300}, got {got!r:.300}"
+
+
+@contextlib.contextmanager
+def served():
+    """The file of a board that is served, and a client of it."""
+    with Place(BUILD, "epoll", "unix") as place, Service(place) as service:
+        yield place.file, Client(service.address)
 
 
 def import_all(db, archive, status=0):
@@ -139,20 +148,15 @@ def test_texts():
 
 def test_search():
     """a server finds the words of a message, and of its subject"""
-    served = board.Board(BUILD, "epoll")
-    try:
-        said = counted(modus("import", "--board", "general", served.file, path("archive.mbox")))
+    with served() as (file, c):
+        said = counted(modus("import", "--board", "general", file, path("archive.mbox")))
         same(COUNT, said["imported"], "imported while it is served")
-        c = board.Connection(served).come()
         for m in random.Random(2).sample([m for m in MESSAGES if m.word], 200):
-            same("1", c.ask(f"SEARCH {m.word}", "218")[1], f"found for {m.word}")
-            same(1, len(list(c.rows())), "rows")
+            reply = c.ask(f"SEARCH {m.word}", 218)
+            same(("1", 1), (reply.words[0], len(reply.rows)), f"found for {m.word}, and rows")
         for words in ("Grüße", "привет", "你好", "naïve café"):
-            assert int(c.ask(f"SEARCH {words}", "218")[1]) > 0, f"nothing found for {words}"
-            list(c.rows())
-        c.ask("QUIT", "205")
-    finally:
-        served.stop()
+            assert int(c.ask(f"SEARCH {words}", 218).words[0]) > 0, f"nothing found for {words}"
+        c.ask("QUIT", 205)
 
 
 # ---- What is exported ----
@@ -180,17 +184,16 @@ def test_again():
 def test_written():
     """posts of the board become messages that others can read, and come back as what they were"""
     body = "Grüße, a long line: " + "word " * 150 + "\nFrom the start\n.a dot\n"
-    served = board.Board(BUILD, "epoll")
-    try:
-        c = board.Connection(served).come()
-        c.enter("alice")
-        first = c.write("NEW Öffentliches und mehr", body.replace("\n.", "\n..").rstrip("\n").replace("\n", "\r\n"))
-        second = c.write(f"REPLY {first[0]}", "yes")
-        c.write(f"POST {first[1]}", "no")
-        c.write(f"REPLY {second[0]}", "perhaps")
-    finally:
-        served.stop()
-    text = modus_bytes("export", "--board", "general", served.file)
+    with served() as (file, c):
+        c.ask("REGISTER alice password", 280)
+        c.ask("OPEN general", 211)
+        post, topic, *_ = c.post("NEW Öffentliches und mehr", body.rstrip("\n"), 240).words
+        second = c.post(f"REPLY {post}", "yes", 240).words[0]
+        c.post(f"POST {topic}", "no", 240)
+        c.post(f"REPLY {second}", "perhaps", 240)
+        text = modus_bytes("export", "--board", "general", file)
+        archive = put("written.mbox", text.encode("latin1"))
+        same(4, counted(modus("import", "--board", "general", file, archive))["skipped"], "skipped")
     found = mailbox_made.split(text.encode("latin1"))
     parsed = [email.message_from_bytes(m.split(b"\n", 1)[1], policy=email.policy.default) for m in found]
     same(["Öffentliches und mehr"] + ["Re: Öffentliches und mehr"] * 3, [m["Subject"] for m in parsed], "subjects")
@@ -200,8 +203,6 @@ def test_written():
     same({"alice"}, {m["From"].addresses[0].display_name for m in parsed}, "From")
     assert all(abs(m["Date"].datetime.timestamp() - time.time()) < 600 for m in parsed), "dates"
     assert all(len(line) <= 998 for line in text.split("\n")) and text.isascii(), "lines"
-    archive = put("written.mbox", text.encode("latin1"))
-    same(4, counted(modus("import", "--board", "general", served.file, archive))["skipped"], "skipped")
     import_all("elsewhere.db", archive)
     same([(1, None, body), (2, 1, "yes\n"), (3, 1, "no\n"), (4, 2, "perhaps\n")],
          rows("elsewhere.db", "SELECT position, reply_to, body FROM posts ORDER BY id"), "the posts")
@@ -289,20 +290,16 @@ def test_ends():
 
 def test_user():
     """accounts are made, given passwords, and made moderators"""
-    served = board.Board(BUILD, "epoll")
-    try:
-        same("alice: made, user, without a password\n", modus("user", served.file, "alice"), "made")
-        said = modus("user", served.file, "ALICE", "--moderator", "--password", stdin=b"a secret\n", status=1)
+    with served() as (file, c):
+        same("alice: made, user, without a password\n", modus("user", file, "alice"), "made")
+        said = modus("user", file, "ALICE", "--moderator", "--password", stdin=b"a secret\n", status=1)
         assert "want a password of 8 to 100 bytes without blanks" in said, said
-        said = modus("user", served.file, "ALICE", "--moderator", "--password", stdin=b"the-secret\n")
+        said = modus("user", file, "ALICE", "--moderator", "--password", stdin=b"the-secret\n")
         same("alice: is there, moderator\n", said, "changed")
-        c = board.Connection(served).come()
-        c.ask("LOGIN alice the-secret", "281")
-        c.ask("BAN nobody", "414")
-        same("alice: is there, user\n", modus("user", served.file, "alice", "--no-moderator"), "changed")
-        modus("user", served.file, "1st", status=2)
-    finally:
-        served.stop()
+        c.ask("LOGIN alice the-secret", 281)
+        c.ask("BAN nobody", 414)
+        same("alice: is there, user\n", modus("user", file, "alice", "--no-moderator"), "changed")
+        modus("user", file, "1st", status=2)
 
 
 def test_verify():
@@ -342,17 +339,10 @@ def test_usage():
 
 def main():
     tests = [test for name, test in globals().items() if name.startswith("test_")]
-    failed = 0
-    print(f"1..{len(tests)}")
-    for number, test in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {number} - {test.__doc__}", flush=True)
-        except Exception:  # whatever it is, the others are to run
-            failed += 1
-            print("".join(f"# {line}\n" for line in traceback.format_exc().split("\n")), end="")
-            print(f"not ok {number} - {test.__doc__}", flush=True)
-    return 1 if failed else 0
+    tap = Tap(len(tests))
+    for test in tests:
+        tap.result(test.__doc__, test)
+    return 1 if tap.failed else 0
 
 
 MESSAGES = mailbox_made.generate(COUNT)

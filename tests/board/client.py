@@ -53,12 +53,21 @@ class Reply:
         return "\n".join([f"{self.code} {self.text}"] + self.rows)
 
 
+def connect(address, patience=PATIENCE):
+    """A socket that is connected to a service's address."""
+    s = socket.socket(socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        s.settimeout(patience)
+        s.connect(address)
+    except OSError:
+        s.close()
+        raise
+    return s
+
+
 class Client:
     def __init__(self, address, greeted=True):
-        family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
-        self.socket = socket.socket(family, socket.SOCK_STREAM)
-        self.socket.settimeout(PATIENCE)
-        self.socket.connect(address)
+        self.socket = connect(address)
         self.buffer, self.told = b"", []
         self.name = None
         if greeted:

@@ -7,7 +7,6 @@ cases whose title has one of them are run.  It speaks TAP.
 """
 import os
 import sys
-import traceback
 
 import cases_lines  # noqa: F401 # they add themselves to the table
 import cases_posts  # noqa: F401
@@ -18,6 +17,7 @@ import cases_watch  # noqa: F401
 import cases_service  # noqa: F401
 from service import MODELS
 from stage import CASES, Stage
+from tap import Tap
 
 
 def run(function, stage):
@@ -26,24 +26,6 @@ def run(function, stage):
         return function(stage)
     finally:
         stage.close_clients()
-
-
-class Tap:
-    def __init__(self, number):
-        self.number, self.failed = 0, 0
-        print(f"1..{number}", flush=True)
-
-    def result(self, title, function):
-        self.number += 1
-        try:
-            reason = function()
-        except Exception as e:
-            self.failed += 1
-            print(f"not ok {self.number} - {title}")
-            where = "".join(traceback.format_exception(type(e), e, e.__traceback__))
-            print("".join(f"# {line}\n" for line in where.splitlines()), end="", flush=True)
-        else:
-            print(f"ok {self.number} - {title}{f' # SKIP {reason}' if reason else ''}", flush=True)
 
 
 def alone(function, arguments):

@@ -21,24 +21,32 @@ import sys
 import threading
 import time
 
-from board import MODELS, PATIENCE, Board, Connection, Gone, Refused
+from caller import LONG, Caller, Gone, Refused
+from service import MODELS, Failure, Place, Service
 
 TOPICS, READ_EACH, TURN = 8, 3, 10
+OF_MODEL = {  # as one would set them for many clients
+    "fork": {"max_children": 100},
+    "pool": {"threads": 16},
+    "pool-classic": {"threads": 80},
+    "epoll": {"loops": None},
+}
+OF_KILLS = "died of Killed|starts again in"
 
 
-class Client(threading.Thread):
-    def __init__(self, board, number, topics, until, turn):
+class Visitor(threading.Thread):
+    def __init__(self, address, number, topics, until, turn):
         super().__init__()
-        self.board, self.number, self.topics, self.until, self.turn = board, number, topics, until, turn
+        self.address, self.number, self.topics, self.until, self.turn = address, number, topics, until, turn
         self.kept = []     # (post, topic, position, text) as they were acknowledged
         self.unknown = 0   # posts without an answer
-        self.reads, self.again, self.written = 0, 0, 0
+        self.written = 0
         self.wrong = None
 
     def is_over(self):
         """When the time is; but on a slow machine each client has its turn."""
         late = time.monotonic() - self.until
-        return late >= (0 if self.kept else PATIENCE)
+        return late >= (0 if self.kept else LONG)
 
     def post(self, c):
         text = f"{self.number}/{self.written}"
@@ -49,10 +57,10 @@ class Client(threading.Thread):
 
     def read(self, c):
         c.ask(f"READ {random.choice(self.topics)} {random.randint(1, 20)} 5", "220")
-        self.reads += sum(1 for _ in c.rows())
+        list(c.rows())
 
     def visit(self):
-        c = Connection(self.board).come()
+        c = Caller(self.address)
         c.enter(f"user{self.number}")
         for i in range(self.turn):
             if self.is_over():
@@ -65,25 +73,24 @@ class Client(threading.Thread):
             try:
                 self.visit()
             except Gone:
-                self.again += 1
                 time.sleep(0.01)
             except Refused as e:
                 self.wrong = str(e)
 
 
-def make_topics(board):
-    first = Connection(board).come()
+def make_topics(address):
+    first = Caller(address)
     first.enter("first")
     topics = [first.write(f"NEW topic {i}", f"first/{i}")[1] for i in range(TOPICS)]
     first.ask("QUIT", "205")
     return topics
 
 
-def kill_now_and_then(board, until):
+def kill_now_and_then(service, until):
     kills = 0
     while time.monotonic() + 1 < until:
         time.sleep(1)
-        victims = board.serving()
+        victims = service.serving()
         if victims:
             try:
                 os.kill(random.choice(victims), signal.SIGKILL)
@@ -93,15 +100,15 @@ def kill_now_and_then(board, until):
     return kills
 
 
-def count(file, clients):
+def count(file, visitors):
     """What is wrong: lost, twice, out of order, gaps, and what integrity_check says."""
     db = sqlite3.connect(file)
     posts = {row[0]: row[1:] for row in db.execute("SELECT id, topic, position, body FROM posts")}
     texts = [p[2] for p in posts.values()]
     lost = disordered = 0
-    for c in clients:
+    for v in visitors:
         last = {}
-        for post, topic, position, text in c.kept:
+        for post, topic, position, text in v.kept:
             lost += posts.get(post) != (topic, position, text + "\n")
             disordered += position <= last.get(topic, 0)
             last[topic] = position
@@ -114,30 +121,37 @@ def count(file, clients):
             "disordered": disordered + unordered, "gaps": gaps, "integrity": said}
 
 
-def hammer(model, o):
-    board = Board(o.build, model)
-    topics = make_topics(board)
+def load(service, model, o):
+    """Those who visited until the time was over, and how often a process was killed."""
+    topics = make_topics(service.address)
     until = time.monotonic() + o.seconds
     turn = TURN if model == "iterative" else 1 << 30
-    clients = [Client(board, i, topics, until, turn) for i in range(o.clients)]
-    for c in clients:
-        c.start()
-    kills = kill_now_and_then(board, until) if o.kill else 0
-    for c in clients:
-        c.join()
-    status = board.stop()
-    faults = [] if o.kill else board.faults()
-    found = count(board.file, clients)
-    found.update(model=model, kept=sum(len(c.kept) for c in clients), kills=kills,
-                 unknown=sum(c.unknown for c in clients), rows=sum(c.reads for c in clients),
-                 again=sum(c.again for c in clients), served=sum(bool(c.kept) for c in clients),
-                 wrong=next(filter(None, [c.wrong for c in clients] + faults), None), status=status)
-    board.dir.cleanup()
+    visitors = [Visitor(service.address, i, topics, until, turn) for i in range(o.clients)]
+    for v in visitors:
+        v.start()
+    kills = kill_now_and_then(service, until) if o.kill else 0
+    for v in visitors:
+        v.join()
+    return visitors, kills
+
+
+def hammer(model, o):
+    with Place(o.build, model, "unix", OF_MODEL.get(model, ())) as place:
+        with Service(place, OF_KILLS if o.kill else "") as service:
+            visitors, kills = load(service, model, o)
+            wrong = [v.wrong for v in visitors if v.wrong]
+            try:
+                service.stop()
+            except Failure as e:
+                wrong.append(str(e))
+        found = count(place.file, visitors)
+    found.update(kept=sum(len(v.kept) for v in visitors), unknown=sum(v.unknown for v in visitors), kills=kills,
+                 served=sum(bool(v.kept) for v in visitors), wrong=wrong)
     return found
 
 
 def is_well(f, o):
-    return (f["served"] == o.clients and f["integrity"] == "ok" and not f["wrong"] and f["status"] == 0 and
+    return (f["served"] == o.clients and f["integrity"] == "ok" and not f["wrong"] and
             (o.kill or not f["unknown"]) and
             not any(f[k] for k in ("lost", "twice", "disordered", "gaps")))
 
@@ -153,8 +167,7 @@ def table(o, seconds, kill):
         well = is_well(f, o) and well
         print(f"{model:<13} {f['kept']:12} {f['kept'] / seconds:8.0f} {f['served']:7} {f['kills']:6} "
               f"{f['unknown']:8} {f['lost']:5} {f['twice']:6} {f['disordered'] + f['gaps']:9}  "
-              f"{f['integrity']}" + (f"  wrong: {f['wrong']}" if f["wrong"] else "") +
-              (f"  exit {f['status']}" if f["status"] else ""), flush=True)
+              f"{f['integrity']}" + (f"  wrong: {f['wrong'][0]}" if f["wrong"] else ""), flush=True)
     return well
 
 

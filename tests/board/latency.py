@@ -13,13 +13,16 @@ told a post.  --test looks at no time: the NOOP has to be answered before the se
 before it, and every watcher has to be told every post, once and in order.
 """
 import argparse
+import contextlib
 import os
-import sqlite3
 import sys
 import threading
 import time
 
-from board import MODELS, Board, Connection
+from caller import Caller
+from service import Place, Service
+from stage import same
+from tap import Tap
 
 SLOW_MS, SEARCHERS, WATCHERS, POST_EACH = 200, 4, 100, 0.02
 
@@ -31,8 +34,8 @@ def percentiles(times):
             f"99.9 % {at(.999):7.2f}, longest {times[-1] * 1e3:7.2f}")
 
 
-def noops(board, seconds):
-    c, times = Connection(board).come(), []
+def noops(address, seconds):
+    c, times = Caller(address), []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         start = time.monotonic()
@@ -42,39 +45,42 @@ def noops(board, seconds):
     return times
 
 
+@contextlib.contextmanager
 def slow_board(build):
+    """The address of a board on one loop, whose searches take SLOW_MS."""
+    place = Place(build, "epoll", "unix", {"loops": 1})
     preload = os.path.join(os.path.abspath(build), "tests", "fixtures", "slow_sqlite.so")
     sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-    MODELS["epoll"] = 'type = "epoll"; loops = 1;'
-    return Board(build, "epoll", {"LD_PRELOAD": preload, "SLOW_SQLITE_MS": str(SLOW_MS),
-                                  "ASAN_OPTIONS": sanitizer})
+    place.wrap = ["env", f"LD_PRELOAD={preload}", f"SLOW_SQLITE_MS={SLOW_MS}", f"ASAN_OPTIONS={sanitizer}"]
+    with place, Service(place) as service:
+        yield service.address
 
 
-def search_until(board, stop):
-    c = Connection(board).come()
+def search_until(address, stop):
+    c = Caller(address)
     while not stop.is_set():
         c.ask("SEARCH word", "218")
         list(c.rows())
 
 
 def slow_searches(build, seconds):
-    board, stop = slow_board(build), threading.Event()
-    print(f"epoll, one loop, {SEARCHERS} clients whose searches take {SLOW_MS} ms each:")
-    print("  alone ", percentiles(noops(board, seconds)))
-    searchers = [threading.Thread(target=search_until, args=(board, stop)) for _ in range(SEARCHERS)]
-    for s in searchers:
-        s.start()
-    print("  beside", percentiles(noops(board, seconds)))
-    stop.set()
-    for s in searchers:
-        s.join()
-    board.stop()
+    with slow_board(build) as address:
+        stop = threading.Event()
+        print(f"epoll, one loop, {SEARCHERS} clients whose searches take {SLOW_MS} ms each:")
+        print("  alone ", percentiles(noops(address, seconds)))
+        searchers = [threading.Thread(target=search_until, args=(address, stop)) for _ in range(SEARCHERS)]
+        for s in searchers:
+            s.start()
+        print("  beside", percentiles(noops(address, seconds)))
+        stop.set()
+        for s in searchers:
+            s.join()
 
 
 class Watcher(threading.Thread):
-    def __init__(self, board, posts):
+    def __init__(self, address, posts):
         super().__init__()
-        self.c, self.posts, self.told = Connection(board).come(), posts, []
+        self.c, self.posts, self.told = Caller(address), posts, []
         self.c.ask("WATCH general", "286")
 
     def run(self):
@@ -85,75 +91,85 @@ class Watcher(threading.Thread):
             self.told.append((int(post[1]), time.monotonic()))
 
 
-def watched(build, seconds, posts):
-    """Prints what NOOPs waited; returns the numbers that each watcher was told, and those written."""
-    board = Board(build, "pool")
-    writer = Connection(board).come()
+def writer_of_topic(address):
+    """A client, and the topic that it began."""
+    writer = Caller(address)
     writer.enter("writer")
-    topic = writer.write("NEW watched", "first")[1]
-    alone = noops(board, seconds)
-    watchers = [Watcher(board, posts) for _ in range(WATCHERS)]
-    for w in watchers:
-        w.start()
+    return writer, writer.write("NEW watched", "first")[1]
+
+
+def tell(address, posts):
+    """Writes posts while clients watch: (the watchers, what was written and when, what NOOPs waited)."""
+    writer, topic = writer_of_topic(address)
+    watchers = [Watcher(address, posts) for _ in range(WATCHERS)]
     beside, written = [], []
-    asker = threading.Thread(target=lambda: beside.extend(noops(board, posts * POST_EACH)))
-    asker.start()
+    asker = threading.Thread(target=lambda: beside.extend(noops(address, posts * POST_EACH)))
+    for thread in watchers + [asker]:
+        thread.start()
     for i in range(posts):
         written.append((writer.write(f"POST {topic}", f"post {i}")[0], time.monotonic()))
         time.sleep(POST_EACH)
     for thread in watchers + [asker]:
         thread.join()
-    print(f"pool, 16 threads, {WATCHERS} watchers, {posts} posts:")
-    print("  alone ", percentiles(alone))
-    print("  beside", percentiles(beside))
+    return watchers, written, beside
+
+
+def watched(build, seconds, posts, say=print):
+    """Says what NOOPs waited; returns the numbers that each watcher was told, and those written."""
+    with Place(build, "pool", "unix", {"threads": 16}) as place, Service(place) as service:
+        alone = noops(service.address, seconds)
+        watchers, written, beside = tell(service.address, posts)
+    say(f"pool, 16 threads, {WATCHERS} watchers, {posts} posts:")
+    say(f"  alone  {percentiles(alone)}")
+    say(f"  beside {percentiles(beside)}")
     late = sorted(max(w.told[i][1] for w in watchers) - written[i][1] for i in range(posts))
-    print(f"  until all {WATCHERS} were told: 50 % {late[len(late) // 2] * 1e3:.1f} ms, "
-          f"longest {late[-1] * 1e3:.1f}")
-    board.stop()
+    say(f"  until all {WATCHERS} were told: 50 % {late[len(late) // 2] * 1e3:.1f} ms, "
+        f"longest {late[-1] * 1e3:.1f}")
     return [[post for post, _ in w.told] for w in watchers], [post for post, _ in written]
 
 
 def told_of_another(build):
     """Its writer publishes nothing: the board finds it."""
-    board = Board(build, "fork")
-    writer = Connection(board).come()
-    writer.enter("writer")
-    topic = writer.write("NEW watched", "first")[1]
-    writer.ask("WATCH general", "286")
-    db = sqlite3.connect(board.file)
-    with db:
-        post = db.execute("INSERT INTO posts (topic, position, name, created, subject, body) "
-                          "VALUES (?, 2, 'nobody', 0, '', 'by hand')", (topic,)).lastrowid
-        db.execute("UPDATE topics SET posts = 2 WHERE id = ?", (topic,))
-    db.close()
-    told = writer.line().startswith("290 ") and writer.line().startswith(f"post {post} 2 ")
-    board.stop()
-    return told
+    with Place(build, "fork", "unix") as place, Service(place) as service:
+        writer, topic = writer_of_topic(service.address)
+        writer.ask("WATCH general", "286")
+        service.sql("UPDATE topics SET posts = 2 WHERE id = ?", topic)
+        post = service.sql("INSERT INTO posts (topic, position, name, created, subject, body) "
+                           "VALUES (?, 2, 'nobody', 0, '', 'by hand') RETURNING id", topic)[0][0]
+        same("what is told", (writer.line()[:4], writer.line().split(" ")[:3]), ("290 ", ["post", str(post), "2"]))
+
+
+def order_of_answers(build):
+    """In which order a slow search, and a NOOP that is sent after it, are answered."""
+    with slow_board(build) as address:
+        slow, quick, order = Caller(address), Caller(address), []
+
+        def await_search():
+            slow.line()
+            order.append("search")
+
+        slow.say("SEARCH word\r\n")
+        searcher = threading.Thread(target=await_search)
+        searcher.start()
+        quick.ask("NOOP", "200")
+        order.append("noop")
+        searcher.join()
+    return order
+
+
+def told_in_order(build):
+    told, written = watched(build, 0.1, 20, lambda line: print(f"# {line}"))
+    for watcher in told:
+        same("posts that were told", watcher, written)
 
 
 def check(build):
-    board = slow_board(build)
-    slow, quick, order = Connection(board).come(), Connection(board).come(), []
-
-    def await_search():
-        slow.line()
-        order.append("search")
-
-    slow.say("SEARCH word\r\n")
-    searcher = threading.Thread(target=await_search)
-    searcher.start()
-    quick.ask("NOOP", "200")
-    order.append("noop")
-    searcher.join()
-    board.stop()
-    told, written = watched(build, 0.1, 20)
-    other = told_of_another(build)
-    for number, (well, what) in enumerate((
-            (order == ["noop", "search"], "a NOOP is answered before a slow search of its loop"),
-            (all(t == written for t in told), "all watchers are told all posts, once and in order"),
-            (other, "a watcher is told a post that another program wrote")), 1):
-        print(f"{'ok' if well else 'not ok'} {number} - {what}")
-    print("1..3")
+    tap = Tap(3)
+    tap.result("a NOOP is answered before a slow search of its loop",
+               lambda: same("the order of answers", order_of_answers(build), ["noop", "search"]))
+    tap.result("all watchers are told all posts, once and in order", lambda: told_in_order(build))
+    tap.result("a watcher is told a post that another program wrote", lambda: told_of_another(build))
+    return 1 if tap.failed else 0
 
 
 def main():
@@ -163,10 +179,9 @@ def main():
     parser.add_argument("--test", action="store_true")
     o = parser.parse_args()
     if o.test:
-        check(o.build)
-    else:
-        slow_searches(o.build, o.seconds)
-        watched(o.build, o.seconds, int(o.seconds / POST_EACH))
+        return check(o.build)
+    slow_searches(o.build, o.seconds)
+    watched(o.build, o.seconds, int(o.seconds / POST_EACH))
     return 0
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A server of boards: started on port 0 or a Unix socket with a file of its own, and ended by its pid."""
+import contextlib
 import glob
 import os
 import re
@@ -12,16 +13,17 @@ import time
 
 PATIENCE = 20 * float(os.environ.get("CK_TIMEOUT_MULTIPLIER") or 1)
 MODELS = {
-    "iterative": "{ type = \"iterative\"; }",
-    "fork": "{ type = \"fork\"; }",
-    "thread": "{ type = \"thread\"; }",
-    "pool": "{ type = \"pool\"; threads = 8; }",
-    "pool-classic": "{ type = \"pool\"; threads = 8; park = false; }",
-    "epoll": "{ type = \"epoll\"; loops = 2; }",
+    "iterative": {"type": "iterative"},
+    "fork": {"type": "fork"},
+    "thread": {"type": "thread"},
+    "pool": {"type": "pool", "threads": 8},
+    "pool-classic": {"type": "pool", "threads": 8, "park": False},
+    "epoll": {"type": "epoll", "loops": 2},
 }
 BOARDS = (("general", "General talk"), ("Quiet", ""), ("umlaut", "Größe – ☃"))
 PAGE, MAX_POST, MAX_LINES = 3, 4000, 60
-GRAVE = re.compile(r"^\S+ (error|warning) .*$", re.M)
+SMALL = {"page": PAGE, "max_post": str(MAX_POST), "max_lines": MAX_LINES}  # limits that a case can reach
+GRAVE = re.compile(r"^\S+ (?:error|warning) .*$|^.*Sanitizer.*$", re.M)
 
 
 class Failure(Exception):
@@ -53,16 +55,16 @@ def session_of(sid):
 
 
 class Place:
-    """A temporary folder with a config that serves one board."""
+    """A temporary folder with a config that serves one board; it goes with its `with`.
+    of_model: settings of the model, in place of those in the table; one that is None is left out."""
 
-    def __init__(self, build, model, transport, **settings):
-        self.build, self.model, self.transport = build, model, transport
+    def __init__(self, build, model, transport, of_model=(), **settings):
+        self.build, self.model, self.transport, self.of_model = build, model, transport, dict(of_model)
         self.folder = tempfile.mkdtemp(prefix="board-")
         os.chmod(self.folder, 0o755)
         self.file = settings.pop("file", os.path.join(self.folder, "posts.db"))
         self.boards = settings.pop("boards", BOARDS)
-        self.settings = {"page": PAGE, "max_post": str(MAX_POST), "max_lines": MAX_LINES, "password_cost": 1}
-        self.settings.update(settings)
+        self.settings = {"password_cost": 1, **settings}
         self.wrap = []  # a command that runs the server
 
     def modus(self, command):
@@ -70,13 +72,14 @@ class Place:
 
     def write_config(self):
         listen = "tcp://127.0.0.1:0" if self.transport == "tcp4" else f"unix://{self.folder}/socket"
-        file = "" if self.file is None else f'file = "{self.file}";'
         boards = ", ".join(f'{{ name = "{name}"; title = "{title}"; }}' for name, title in self.boards)
-        rows = " ".join(f"{k} = {literal(v)};" for k, v in self.settings.items())
+        model = settings_text({**MODELS[self.model], **self.of_model})
+        rows = settings_text({"file": self.file, **self.settings})
         with open(os.path.join(self.folder, "conf"), "w", encoding="utf-8") as f:
             f.write(f'services = ( {{ name = "board"; listen = [ "{listen}" ];\n'
-                    f"  model = {MODELS[self.model]};\n  timeouts = {{ idle = 600; request = 600; }};\n"
-                    f'  handler = {{ type = "board"; {file} boards = ( {boards} ); {rows} }}; }} );\n')
+                    f"  model = {{ {model} }};\n"
+                    f"  timeouts = {{ idle = 600; request = 600; }};\n"
+                    f'  handler = {{ type = "board"; boards = ( {boards} ); {rows} }}; }} );\n')
 
     def refused(self, **how):
         """What serve says of a config or file that it is to refuse."""
@@ -93,6 +96,16 @@ class Place:
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
+
+
+def settings_text(settings):
+    return " ".join(f"{name} = {literal(value)};" for name, value in settings.items() if value is not None)
+
 
 def literal(value):
     if isinstance(value, bool):
@@ -101,7 +114,8 @@ def literal(value):
 
 
 class Service:
-    """The server of a place, from its being ready to its end."""
+    """The server of a place, from its being ready to its end; a `with` stops it, or kills it after a failure.
+    may_log: a pattern of the errors and warnings that it may log."""
 
     def __init__(self, place, may_log=""):
         self.place, self.may_log = place, may_log
@@ -136,9 +150,19 @@ class Service:
         finally:
             db.close()
 
+    def serving(self):
+        """All its processes but the supervisor."""
+        return [pid for pid in session_of(self.process.pid) if pid != self.process.pid]
+
+    def faults(self):
+        """What the log has that is no news, and what a sanitizer said."""
+        found = GRAVE.findall(self.log())
+        return [line for line in found if "Sanitizer" in line or not self.may_log or not re.search(self.may_log, line)]
+
     def kill(self):
         for pid in session_of(self.process.pid):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self):
@@ -155,6 +179,14 @@ class Service:
             raise Failure(f"the server ended with {status}; its log:\n{self.log()}")
         if left:
             raise Failure(f"the server left processes: {left}")
-        grave = [m.group() for m in GRAVE.finditer(self.log()) if not self.may_log or self.may_log not in m.group()]
-        if grave or "Sanitizer" in self.log():
+        if grave := self.faults():
             raise Failure(f"the log has: {grave}\n{self.log()}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind or self.process.returncode is not None:
+            self.kill()
+        else:
+            self.stop()

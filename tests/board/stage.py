@@ -3,7 +3,7 @@
 import itertools
 
 from client import Client
-from service import Place, Service
+from service import SMALL, Place, Service
 
 PASSWORD = "right-horse"
 CASES = []
@@ -33,7 +33,8 @@ class Stage:
     # ---- Servers of its own ----
 
     def place(self, **settings):
-        self.places.append(Place(self.build, settings.pop("model", self.model), self.transport, **settings))
+        model = settings.pop("model", self.model)
+        self.places.append(Place(self.build, model, self.transport, **{**SMALL, **settings}))
         return self.places[-1]
 
     def serve(self, place, may_log=""):
