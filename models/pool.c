@@ -81,8 +81,7 @@ static void serve(struct pool_state *p, struct modus_worker *w, struct modus_con
 		check_done(p);
 }
 
-/* Who comes while the service drains is left to the listen queue.  The listener is armed again
- * before a client is served, which may take long. */
+/* Not who comes while it drains.  The listener is armed again before a client is served. */
 static void take_clients(struct pool_state *p, struct modus_worker *w, struct modus_listener *l)
 {
 	bool park = p->set->park && !l->datagram;
