@@ -79,7 +79,8 @@ static int begin(const struct board_settings *set, struct board_shared *shared)
 		rc = store_add_board(s, rows[i].name, rows[i].title);
 	rc = rc ? rc : watch_start(shared, s);
 	if (rc)
-		modus_log(MODUS_ERROR, "%s: cannot be used: %s", set->file, strerror(-rc));
+		modus_log(MODUS_ERROR, "%s: cannot be used: %s", set->file,
+			  s ? store_why(s) : strerror(-rc));
 	store_close(s);
 	return rc;
 }

@@ -140,7 +140,8 @@ void command_failed(struct call *k, int rc, const char *without)
 		reply_line(&k->reply, "443 the topic is locked");
 		break;
 	case -EBUSY:
-		reply_line(&k->reply, "450 too busy, try again");
+		reply_line(&k->reply, "450 %s, try again later",
+			   k->store ? store_why(k->store) : "too many wait");
 		break;
 	case -ENOSPC:
 		reply_line(&k->reply, "452 there is no room left");

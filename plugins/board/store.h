@@ -5,12 +5,14 @@
  *
  * A store is for one place that works: it is never used by two at once, and never carried over a
  * fork.  Each call is a transaction: it is done as a whole or not at all, and what returned 0 is on
- * disk, whoever is killed next.  Calls between store_begin() and store_end() are one together.
+ * disk, whoever is killed next.  Calls between store_begin() and store_end() are one together.  Who
+ * only reads never waits for who writes; who writes waits for others who do, for seconds at most.
  *
  * All return 0 or a negative errno: -ENOENT, there is no such thing; -EEXIST, there is one already;
- * -EACCES, this user may not; -EPERM, the topic is locked; -EBUSY, others have written for too
- * long; -ENOSPC, the disk is full; -ENOMEM, -EROFS; -EBADMSG, the file is damaged or no board's;
- * -EIO. store_why() says more.  Texts are UTF-8; those handed out in a row are borrowed until the
+ * -EACCES, this user may not; -EPERM, the topic is locked; -EBUSY, others write for so long that it
+ * is to be tried again later; -ENOSPC, the disk is full; -ENOMEM, -EROFS; -ENOTSUP, the file system
+ * is not fit; -EBADMSG, the file is damaged or no board's; -EIO.  store_why() says more; for -EBUSY
+ * it may be told to everybody.  Texts are UTF-8; those handed out in a row are borrowed until the
  * function that got it returns.  Times are seconds since 1970, UTC.
  */
 #ifndef BOARD_STORE_H
@@ -71,8 +73,8 @@ typedef int store_board_fn(void *arg, const struct store_board *b);
 typedef int store_topic_fn(void *arg, const struct store_topic *t);
 typedef int store_post_fn(void *arg, const struct store_post *p);
 
-/* Makes the file, or brings an older one to this version; why gets a sentence on failure.  Keeps
- * nothing open. */
+/* Makes the file, or brings an older one to this version, and writes nothing to one that has it;
+ * why gets a sentence on failure.  Keeps nothing open. */
 int store_prepare(const char *file, char *why, size_t size);
 /* Opens what was prepared.  The caller closes it. */
 int store_open(struct store **s, const char *file);
@@ -82,6 +84,10 @@ const char *store_why(const struct store *s); /* of the last failure; until the 
 /* Calls between the two are one transaction; store_end(s, rc) keeps what was done if rc is 0, and
  * returns rc, or what hindered. */
 int store_begin(struct store *s);
+/* The same for a work that may last.  Others who would write while it does are not made to wait:
+ * they get -EBUSY, and store_why() tells them the work.  It waits for its own turn as they do. */
+enum store_work { STORE_IMPORT = 1, STORE_EXPORT, STORE_VERIFY };
+int store_begin_long(struct store *s, enum store_work work);
 int store_end(struct store *s, int rc);
 
 /* ---- Boards and topics ---- */

@@ -200,21 +200,6 @@ def serial(stage):
     same(ran.stderr, (ran.returncode, reason), (0, False) if stage.model in ("iterative", "fork") else (1, True))
 
 
-@case("450 where others write for too long", alone=True)
-def busy(stage):
-    service = stage.serve(stage.place())
-    c = stage.user()
-    topic, _ = stage.topic(c)
-    db = sqlite3.connect(service.place.file, timeout=20, isolation_level=None)
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        c.post(f"POST {topic}", "not kept", 450)
-        same("posts", c.ask(f"READ {topic}", 220).words[3], "1")
-    finally:
-        db.close()
-    same("the next", c.post(f"POST {topic}", "kept", 240).words[2], "2")
-
-
 @case("451 where the store fails, and is told in the log", alone=True)
 def fails(stage):
     service = stage.serve(stage.place(), may_log="the store failed")

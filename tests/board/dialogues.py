@@ -15,6 +15,7 @@ import cases_accounts  # noqa: F401
 import cases_moderate  # noqa: F401
 import cases_watch  # noqa: F401
 import cases_service  # noqa: F401
+import cases_busy  # noqa: F401
 from service import MODELS
 from stage import CASES, Stage
 from tap import Tap

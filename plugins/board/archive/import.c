@@ -19,6 +19,7 @@ static const char usage[] =
 	"\n"
 	"Takes the messages of an mbox file in as posts, all of them or, on a failure, none.\n"
 	"A message that answers another one goes to its topic; those that are there are skipped.\n"
+	"Who would write to a board of FILE.db meanwhile is told to try again later.\n"
 	"  --board NAME     the board they go to\n"
 	"  --create TITLE   make the board, and FILE.db, where there is none";
 
@@ -210,7 +211,7 @@ struct wanted {
 
 static int import_into(struct import *im, const struct wanted *w)
 {
-	int rc = store_begin(im->s);
+	int rc = store_begin_long(im->s, STORE_IMPORT);
 
 	if (rc)
 		return archive_failed(im->s, w->file, rc);

@@ -16,7 +16,7 @@ static const char usage[] =
 	"  user FILE.db NAME [OPTION]...                              make or change an account\n"
 	"\n"
 	"FILE.db is what a service's setting \"file\" names.  It may be served meanwhile; who\n"
-	"posts then waits until an import is done.\n"
+	"posts during an import is told to try again later.\n"
 	"\"modus board COMMAND --help\" tells more.";
 
 static const struct {

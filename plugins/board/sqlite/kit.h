@@ -5,6 +5,7 @@
 
 #include "../store.h"
 #include "statements.h"
+#include "turn.h"
 
 #include <sqlite3.h>
 
@@ -13,7 +14,7 @@ struct store {
 	sqlite3_stmt *prepared[SQL_COUNT];
 	int depth;   /* of store_begin() */
 	int failure; /* the first within it */
-	int queue;   /* the file at which writers queue */
+	struct turn turn;
 	char why[256];
 };
 

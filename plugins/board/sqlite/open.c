@@ -3,9 +3,8 @@
  * The file: opened, made, brought to this version, and what a transaction is.
  *
  * WAL with synchronous=FULL: readers never wait for writers, and what was committed is on disk.
- * Writers queue at a lock on a file beside, FILE-queue, before they begin: SQLite's own way, to
- * sleep and try again, lets some wait very long where many write.  The kernel gives up the lock of
- * one that is killed.
+ * Writers await their turn (turn.h) before they begin: SQLite's own way, to sleep and try again,
+ * lets some wait very long where many write.
  */
 #include "kit.h"
 #include "schema.h"
@@ -15,40 +14,54 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000 };
+enum { BUSY_MS = TURN_WAIT_MS };
 
 static int run(struct store *s, const char *sql)
 {
 	return kit_error(s, sqlite3_exec(s->db, sql, NULL, NULL, NULL));
 }
 
-static int open_queue(struct store *s, const char *file)
+static int say(struct store *s, int rc, const char *why)
 {
+	snprintf(s->why, sizeof(s->why), "%s", why);
+	return rc;
+}
+
+/* To SQLite a name without a folder may mean another thing: ":memory:", "file:...". */
+static int open_named(struct store *s, const char *file, int flags)
+{
+	const char *folder = *file == '/' ? "" : "./";
 	char path[4096];
 
-	if ((size_t)snprintf(path, sizeof(path), "%s-queue", file) >= sizeof(path))
-		return -ENAMETOOLONG;
-	s->queue = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (s->queue >= 0)
-		return 0;
-	snprintf(s->why, sizeof(s->why), "its queue cannot be opened: %s", strerror(errno));
-	return -errno;
+	if ((size_t)snprintf(path, sizeof(path), "%s%s", folder, file) >= sizeof(path))
+		return say(s, -ENAMETOOLONG, strerror(ENAMETOOLONG));
+	return kit_error(s, sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL));
 }
 
 static int open_file(struct store *s, const char *file, int flags)
 {
-	int rc = kit_error(s, sqlite3_open_v2(file, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL));
+	int rc = open_named(s, file, flags);
 
 	if (rc)
 		return rc;
+	if (sqlite3_db_readonly(s->db, "main") == 1)
+		return say(s, -EROFS, "it must not be written");
 	sqlite3_busy_timeout(s->db, BUSY_MS);
 	/* The last to close would move the whole log into the file: each child, under fork. */
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	return run(s, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+}
+
+static int open_turn(struct store *s, const char *file)
+{
+	int rc = turn_open(&s->turn, file);
+
+	if (rc)
+		snprintf(s->why, sizeof(s->why), "its queue cannot be opened: %s", strerror(-rc));
+	return rc;
 }
 
 static int open_store(struct store **s, const char *file, int flags)
@@ -59,9 +72,9 @@ static int open_store(struct store **s, const char *file, int flags)
 	*s = new;
 	if (!new)
 		return rc;
-	new->queue = -1;
+	new->turn = TURN_NONE;
 	rc = open_file(new, file, flags);
-	return rc ? rc : open_queue(new, file);
+	return rc ? rc : open_turn(new, file);
 }
 
 int store_open(struct store **s, const char *file)
@@ -82,8 +95,7 @@ void store_close(struct store *s)
 	for (int i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->prepared[i]);
 	sqlite3_close(s->db);
-	if (s->queue >= 0)
-		close(s->queue);
+	turn_close(&s->turn);
 	free(s);
 }
 
@@ -94,20 +106,28 @@ const char *store_why(const struct store *s)
 
 /* ---- Transactions ---- */
 
-static void take_turn(struct store *s)
+static int take_turn(struct store *s, enum store_work work)
 {
-	while (flock(s->queue, LOCK_EX) && errno == EINTR)
-		continue;
+	const char *why = "";
+	int left = turn_take(&s->turn, work, &why);
+
+	return left < 0 ? say(s, left, *why ? why : strerror(-left)) : left;
 }
 
-static int begin(struct store *s)
+/* What is left of the wait is for a program that writes without a turn. */
+static int begin(struct store *s, enum store_work work)
 {
-	int rc;
+	int left = take_turn(s, work), rc;
 
-	take_turn(s);
+	if (left < 0)
+		return left;
+	sqlite3_busy_timeout(s->db, left);
 	rc = kit_run(s, kit_bind(s, SQL_BEGIN, ""));
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	if (rc == -EBUSY)
+		say(s, rc, "another program holds the file");
 	if (rc)
-		flock(s->queue, LOCK_UN);
+		turn_give(&s->turn);
 	return rc;
 }
 
@@ -117,16 +137,20 @@ static int go_on(struct store *s)
 {
 	if (!sqlite3_get_autocommit(s->db))
 		return 0;
-	snprintf(s->why, sizeof(s->why), "what was done before in the transaction is undone");
-	return -EIO;
+	return say(s, -EIO, "what was done before in the transaction is undone");
+}
+
+int store_begin_long(struct store *s, enum store_work work)
+{
+	int rc = s->depth ? go_on(s) : begin(s, work);
+
+	s->depth += !rc;
+	return rc;
 }
 
 int store_begin(struct store *s)
 {
-	int rc = s->depth ? go_on(s) : begin(s);
-
-	s->depth += !rc;
-	return rc;
+	return store_begin_long(s, 0);
 }
 
 int store_end(struct store *s, int rc)
@@ -137,7 +161,7 @@ int store_end(struct store *s, int rc)
 		rc = kit_run(s, kit_bind(s, SQL_COMMIT, ""));
 	if (rc && !sqlite3_get_autocommit(s->db))
 		kit_run(s, kit_bind(s, SQL_ROLLBACK, ""));
-	flock(s->queue, LOCK_UN);
+	turn_give(&s->turn);
 	return rc;
 }
 
@@ -152,6 +176,18 @@ static int pragma(struct store *s, const char *sql, int64_t *value)
 		rc = kit_number(s, st, value);
 	sqlite3_finalize(st);
 	return rc;
+}
+
+/* Runs a pragma that tells the mode of the journal. */
+static int journal(struct store *s, const char *sql, bool *wal)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = kit_error(s, sqlite3_prepare_v2(s->db, sql, -1, &st, NULL));
+
+	rc = rc ? rc : kit_row(s, st);
+	*wal = rc == 1 && !strcmp(kit_text(st, 0), "wal");
+	sqlite3_finalize(st);
+	return rc == 1 ? 0 : rc;
 }
 
 static int refuse(struct store *s, const char *what, long long found, long long want)
@@ -209,25 +245,63 @@ static void create(const char *file)
 		close(fd);
 }
 
+/* SQLite keeps the mode there was, and says so, where a log cannot be had: processes have to share
+ * memory for it, which not all file systems let them. */
+static int set_wal(struct store *s)
+{
+	bool wal = false;
+	int rc = journal(s, "PRAGMA journal_mode = WAL", &wal);
+
+	if (rc || wal)
+		return rc;
+	return say(s, -ENOTSUP,
+		   "its file system does not let processes share memory, "
+		   "which SQLite's write-ahead log wants");
+}
+
+/* Whether there is nothing to be done to the file; what is no board's is refused. */
+static int look(struct store *s, bool *ready)
+{
+	int64_t version = 0;
+	bool wal = false;
+	int rc = kit_run(s, kit_bind(s, SQL_BEGIN_READ, ""));
+
+	if (rc)
+		return rc;
+	rc = open_version(s, &version);
+	rc = rc ? rc : journal(s, "PRAGMA journal_mode", &wal);
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	*ready = version == SCHEMA_VERSION && wal;
+	return rc;
+}
+
+/* A foreign file is left as it is, its journal's mode too; and one that is ready is not written to,
+ * so that a board can be served while others write for long. */
+static int prepare(struct store *s)
+{
+	bool ready = false;
+	int rc = look(s, &ready);
+
+	if (rc || ready)
+		return rc;
+	rc = take_turn(s, 0); /* services that share a file begin at once */
+	if (rc < 0)
+		return rc;
+	rc = set_wal(s);
+	return rc ? rc : migrate(s);
+}
+
 int store_prepare(const char *file, char *why, size_t size)
 {
 	struct store *s;
-	int64_t version;
 	int rc;
 
 	create(file);
 	rc = open_store(&s, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-	if (!s) {
+	rc = rc ? rc : prepare(s);
+	if (!s)
 		snprintf(why, size, "out of memory");
-		return rc;
-	}
-	if (!rc)
-		take_turn(s); /* services that share a file begin at once */
-	/* A foreign file is left as it is, its journal's mode too. */
-	rc = rc ? rc : open_version(s, &version);
-	rc = rc ? rc : run(s, "PRAGMA journal_mode = WAL");
-	rc = rc ? rc : migrate(s);
-	if (rc)
+	else if (rc)
 		snprintf(why, size, "%s: %s", file, s->why);
 	store_close(s);
 	return rc;

@@ -67,6 +67,8 @@
 	_(ORIGINAL_ADD, "INSERT INTO originals (post, message) VALUES (?, ?)")                     \
 	_(ORIGINAL_DROP, "DELETE FROM originals WHERE post = ?")                                   \
 	_(IMPORTED, "SELECT id FROM posts WHERE message_id = ?")                                   \
+	_(POSTS_UNNAMED, "SELECT EXISTS (SELECT 1 FROM posts JOIN topics ON topics.id = topic "    \
+			 "WHERE message_id IS NULL AND board = ?)")                                \
 	_(POSTS_NAME, "UPDATE posts SET message_id = lower(hex(randomblob(16))) || "               \
 		      "'@post.modus-board.invalid' WHERE message_id IS NULL AND topic IN "         \
 		      "(SELECT id FROM topics WHERE board = ?)")                                   \

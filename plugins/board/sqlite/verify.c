@@ -33,7 +33,7 @@ static int faults(struct store *s, enum statement which)
 /* The index of words against the posts; SQLite says it by a write that writes nothing. */
 static int check_words(struct store *s)
 {
-	int rc = store_begin(s);
+	int rc = store_begin_long(s, STORE_VERIFY);
 
 	if (rc)
 		return rc;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 struct topic_state {
@@ -14,8 +15,12 @@ struct topic_state {
 
 int store_add_board(struct store *s, const char *name, const char *title)
 {
-	int rc = store_begin(s);
+	struct store_board there;
+	int rc = store_find_board(s, name, &there);
 
+	if (rc != -ENOENT && (rc || !strcmp(there.title, title)))
+		return rc;
+	rc = store_begin(s);
 	if (rc)
 		return rc;
 	rc = kit_change(s, kit_bind(s, SQL_BOARD_TITLE, "tt", name, title));
@@ -158,7 +163,11 @@ int store_delete(struct store *s, int64_t post, int64_t user, bool moderator)
 
 int store_name_posts(struct store *s, int64_t board)
 {
-	int rc = store_begin(s);
+	int64_t unnamed;
+	int rc = kit_number(s, kit_bind(s, SQL_POSTS_UNNAMED, "i", board), &unnamed);
 
+	if (rc || !unnamed)
+		return rc;
+	rc = store_begin_long(s, STORE_EXPORT);
 	return rc ? rc : store_end(s, kit_run(s, kit_bind(s, SQL_POSTS_NAME, "i", board)));
 }
