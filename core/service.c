@@ -74,6 +74,7 @@ static int with_task(struct modus_service *s, const struct modus_io *io,
 	int rc;
 
 	worker_init(&w, s, (unsigned)s->board->slots - 1, io);
+	worker_begin(&w, NULL);
 	task = conn_task_begin(&w);
 	rc = task ? what(s, task) : -ENOMEM;
 	if (task)

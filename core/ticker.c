@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/prctl.h>
 
 enum { DEFAULT_TICK_MS = 1000 };
 
@@ -76,8 +75,8 @@ static void *ticker_main(void *arg)
 	struct pollfd drain = { t->service->drain_fd, POLLIN, 0 };
 	struct modus_worker w;
 
-	prctl(PR_SET_NAME, "ticker");
 	worker_init(&w, t->service, t->index, t->service->model->task_io);
+	worker_begin(&w, "ticker");
 	while (!drain.revents) {
 		int ms = ticker_turn(&w);
 

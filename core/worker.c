@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 struct worker_data {
@@ -22,8 +23,20 @@ void worker_init(struct modus_worker *w, struct modus_service *s, unsigned index
 	w->slot = &s->board->slot[index];
 	w->table = &s->table;
 	w->dialer = &dialer_sockets;
+}
+
+void worker_begin(struct modus_worker *w, const char *name)
+{
+	if (name)
+		prctl(PR_SET_NAME, name);
 	w->slot->pid = getpid();
 	w->slot->tid = gettid();
+}
+
+void worker_end(struct modus_worker *w)
+{
+	w->slot->pid = 0;
+	w->slot->tid = 0;
 }
 
 static void detach_all(struct modus_worker *w, struct instance *i)
@@ -49,8 +62,7 @@ void worker_finish(struct modus_worker *w)
 {
 	worker_detach(w);
 	lease_pool_finish(&w->leases);
-	w->slot->pid = 0;
-	w->slot->tid = 0;
+	worker_end(w);
 	w->slot->wanted = 0;
 }
 

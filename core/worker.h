@@ -30,15 +30,21 @@ struct modus_worker {
 	bool poison;              /* consumed input is overwritten (tests of handlers) */
 };
 
-/* Readies w as worker index of s, with the strategy io, on this thread; another one that is to be w
- * writes its own tid into the slot. */
+/* Readies w as worker index of s, with the strategy io. */
 void worker_init(struct modus_worker *w, struct modus_service *s, unsigned index,
 		 const struct modus_io *io);
 
-/* Detaches what was attached and frees what w holds; what it counted stays in its slot. */
+/* This thread is w from here on, and w's slot tells: news is sent to it, and it cannot wait for its
+ * own service to end.  It is named, unless name is NULL. */
+void worker_begin(struct modus_worker *w, const char *name);
+
+/* It is w no more; another may begin. */
+void worker_end(struct modus_worker *w);
+
+/* Ends it, detaches what was attached and frees what w holds; what it counted stays in its slot. */
 void worker_finish(struct modus_worker *w);
 
-/* The first half of that, for a process that ends now. */
+/* The detaching alone, for a process that ends now. */
 void worker_detach(struct modus_worker *w);
 
 /* Runs work with w's data for instance i (NULL: none), calling attach() first where that has not

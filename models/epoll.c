@@ -26,7 +26,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { EVENTS = 512, BATCH_ALONE = 64, BATCH_SHARED = 8, LOOP_STACK = 256 * 1024 };
@@ -140,7 +139,7 @@ static void *loop_main(void *arg)
 {
 	struct epoll_loop *e = arg;
 
-	prctl(PR_SET_NAME, "loop");
+	worker_begin(&e->loop.worker, "loop");
 	loop_begin(&e->loop); /* what cannot be watched yet is tried again */
 	loop_run(&e->loop);
 	return NULL;
@@ -221,6 +220,7 @@ static int epoll_serve(struct modus_service *s)
 	for (; rc == 0 && started < n; started += rc == 0)
 		rc = worker_thread(s, &state->loops[started].thread, LOOP_STACK, loop_main,
 				   &state->loops[started]);
+	worker_begin(&state->loops[0].loop.worker, NULL);
 	rc = rc ? rc : loop_begin(&state->loops[0].loop);
 	service_begun(s, rc);
 	loop_run(&state->loops[0].loop);

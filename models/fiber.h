@@ -33,7 +33,7 @@ struct fiber_pool {
 	struct fiber *running;
 };
 
-/* Reserves count stacks of at least stack bytes, for the calling thread.  0, -ENOMEM; -ERANGE: the
+/* Reserves count stacks of at least stack bytes, for one thread.  0, -ENOMEM; -ERANGE: the
  * kernel's limit on mappings (vm.max_map_count) does not allow for as many. */
 int fiber_pool_open(struct fiber_pool *p, size_t count, size_t stack);
 void fiber_pool_close(struct fiber_pool *p); /* no fiber may be in use */

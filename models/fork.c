@@ -78,6 +78,7 @@ static void child_main(struct modus_service *s, struct modus_conn *c, unsigned s
 			close(f->children[i].watched);
 	child_begin(s, c);
 	worker_init(&w, s, slot, &blocking_io);
+	worker_begin(&w, NULL);
 	w.leases = c->worker->leases;
 	c->worker = &w; // cppcheck-suppress autoVariables ; c ends in here
 	conn_run(c);
@@ -201,6 +202,7 @@ static int fork_serve(struct modus_service *s)
 	int error;
 
 	worker_init(&w, s, (unsigned)fork_max(s), &blocking_io);
+	worker_begin(&w, NULL);
 	service_begun(s, 0);
 	while ((c = service_next(s, &w, &error))) {
 		worker_detach(&w); /* tick()'s: no child is to have it */

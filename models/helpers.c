@@ -5,8 +5,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 enum { HELPER_STACK = 512 * 1024 };
 
@@ -44,8 +42,7 @@ static void *helper_main(void *arg)
 	struct helper *me = arg;
 	struct job *j;
 
-	prctl(PR_SET_NAME, "helper");
-	me->worker.slot->tid = gettid();
+	worker_begin(&me->worker, "helper");
 	while ((j = next_job(me->all))) {
 		j->result = worker_work(&me->worker, j->instance, j->work, j->arg);
 		hand_back(j);

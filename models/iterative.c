@@ -26,6 +26,7 @@ static int iterative_serve(struct modus_service *s)
 	int error;
 
 	worker_init(&w, s, 0, &blocking_io);
+	worker_begin(&w, NULL);
 	service_begun(s, 0);
 	while ((c = service_next(s, &w, &error)))
 		conn_run(c);

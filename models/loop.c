@@ -246,7 +246,6 @@ void loop_run(struct loop *l)
 {
 	struct overflow overflow;
 
-	l->worker.slot->tid = gettid(); /* it was opened by another thread */
 	if (overflow_watch(&overflow, &l->fibers))
 		modus_log(MODUS_WARNING,
 			  "no memory: a stack overflow will not be told from other crashes");

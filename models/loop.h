@@ -79,7 +79,7 @@ struct loop_options {
 	bool ticks;            /* this loop runs the service action */
 };
 
-/* Readies l, on the thread that is to run it.  0 or a negative errno. */
+/* Readies l; the thread that is to run it begins as its worker.  0 or a negative errno. */
 int loop_open(struct loop *l, struct modus_service *s, const struct loop_options *o);
 
 /* Begins to take clients.  0, or the negative errno of a listener that cannot be watched, which is

@@ -21,7 +21,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 struct pool_settings {
@@ -119,8 +118,7 @@ static void *pool_main(void *arg)
 	struct pool_state *p = me->worker.service->model_state;
 	struct epoll_event e;
 
-	prctl(PR_SET_NAME, "worker");
-	me->worker.slot->tid = gettid();
+	worker_begin(&me->worker, "worker");
 	for (;;) {
 		if (epoll_wait(p->parking.ep, &e, 1, -1) < 1)
 			continue;

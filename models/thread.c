@@ -19,8 +19,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 struct thread_settings {
 	int64_t max_threads, stack;
@@ -72,10 +70,9 @@ static void *thread_main(void *arg)
 	struct modus_service *s = slot->worker.service;
 	struct thread_state *t = s->model_state;
 
-	prctl(PR_SET_NAME, "worker");
-	slot->worker.slot->tid = gettid();
+	worker_begin(&slot->worker, "worker");
 	conn_run(slot->conn);
-	slot->worker.slot->tid = 0;
+	worker_end(&slot->worker);
 	pthread_mutex_lock(&t->lock);
 	slot->next = t->spare;
 	t->spare = slot;
@@ -127,8 +124,9 @@ static void serve_in_thread(struct modus_service *s, struct thread_slot *slot, s
 	rc = worker_thread(s, NULL, thread_set(s)->stack, thread_main, slot);
 	if (rc) {
 		modus_log(MODUS_WARNING, "no thread for a client: %s", strerror(-rc));
-		slot->worker.slot->tid = gettid();
+		worker_begin(&slot->worker, NULL);
 		conn_run(c);
+		worker_end(&slot->worker);
 		return_slot(t, slot);
 	}
 }
@@ -203,6 +201,7 @@ static int thread_serve(struct modus_service *s)
 	int error = ticker_start(&ticker, s, max + 1);
 
 	worker_init(&w, s, max, &blocking_io);
+	worker_begin(&w, NULL);
 	service_begun(s, error);
 	if (error == 0)
 		accept_all(s, &w, &error);

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 static char said[256];
 static int failures; /* of attach() that are to come */
@@ -146,6 +147,45 @@ START_TEST(test_the_result_is_that_of_the_work)
 }
 END_TEST
 
+static void *be_worker(void *arg)
+{
+	char mine[16];
+
+	worker_begin(&f.worker, "other");
+	prctl(PR_GET_NAME, mine);
+	ck_assert_str_eq(mine, "other");
+	ck_assert_int_eq(f.service.board->slot[0].tid, gettid());
+	return NULL;
+}
+
+/* Whoever readied it is not taken for it: news would wake the wrong thread. */
+START_TEST(test_a_thread_says_that_it_is_one)
+{
+	struct modus_worker second;
+	struct slot *slot;
+	pthread_t other;
+	char mine[16], now[16];
+
+	begin();
+	slot = &f.service.board->slot[1];
+	worker_init(&second, &f.service, 1, NULL);
+	ck_assert_int_eq(slot->pid | slot->tid, 0);
+	prctl(PR_GET_NAME, mine);
+	worker_begin(&second, NULL);
+	prctl(PR_GET_NAME, now);
+	ck_assert_str_eq(now, mine);
+	worker_end(&second);
+	ck_assert_int_eq(slot->pid | slot->tid, 0);
+	worker_finish(&second);
+	worker_end(&f.worker);
+	ck_assert_int_eq(pthread_create(&other, NULL, be_worker, NULL), 0);
+	pthread_join(other, NULL);
+	ck_assert_int_eq(f.service.board->slot[0].pid, getpid());
+	ck_assert_int_ne(f.service.board->slot[0].tid, gettid());
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(test_its_slot_tells_who_it_is)
 {
 	struct slot *slot;
@@ -221,6 +261,6 @@ int main(void)
 	return RUN_TESTS("worker", test_attached_once_at_the_first_work,
 			 test_each_instance_has_its_own, test_each_worker_has_its_own,
 			 test_a_failing_attach_is_tried_again, test_the_result_is_that_of_the_work,
-			 test_its_slot_tells_who_it_is, test_a_thread_has_the_larger_stack,
-			 test_a_thread_may_be_detached);
+			 test_a_thread_says_that_it_is_one, test_its_slot_tells_who_it_is,
+			 test_a_thread_has_the_larger_stack, test_a_thread_may_be_detached);
 }

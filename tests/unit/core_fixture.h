@@ -69,6 +69,7 @@ static inline void fixture_open(struct core_fixture *f)
 	s->drain_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	worker_init(&f->worker, s, 0, NULL);
+	worker_begin(&f->worker, NULL);
 }
 
 static inline void fixture_close(struct core_fixture *f)

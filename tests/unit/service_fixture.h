@@ -73,6 +73,7 @@ static inline void rig_begin(void)
 	ck_assert_int_eq(admission_open(&s->admission, &rig.plan), 0);
 	conn_table_init(&s->table, rig.plugin.session_size);
 	worker_init(&rig.worker, s, 0, rig.model.io);
+	worker_begin(&rig.worker, NULL);
 }
 
 /* All connections must have ended. */
