@@ -126,7 +126,7 @@ void conn_table_interrupt(struct conn_table *t, bool all)
 	for (struct modus_conn *c = t->live; c; c = c->next) {
 		uint8_t parked = atomic_load(&c->parked);
 
-		if (parked == CONN_PARKED_IDLE || (all && parked == CONN_PARKED_MIDWAY))
+		if (parked == CONN_IDLE || (all && parked == CONN_MIDWAY))
 			shutdown(c->fd, SHUT_RD);
 	}
 	conn_table_unlock(t);

@@ -294,16 +294,16 @@ enum conn_next conn_step(struct modus_conn *c)
 		if (rc == PARK)
 			conn_unlend_family(c);
 		log_about(before);
-		return rc == PARK ? CONN_PARKED : CONN_MORE;
+		return rc == PARK ? CONN_STEP_PARKED : CONN_STEP_YIELDED;
 	}
 	conn_finish(c, rc);
 	log_about(before);
 	conn_release(c);
-	return CONN_CLOSED;
+	return CONN_STEP_CLOSED;
 }
 
 void conn_run(struct modus_conn *c)
 {
-	while (conn_step(c) != CONN_CLOSED)
+	while (conn_step(c) != CONN_STEP_CLOSED)
 		continue;
 }

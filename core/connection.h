@@ -36,10 +36,10 @@ enum conn_flag {
 
 /* How it waits for its next step; what others may do to it depends on this alone. */
 enum conn_parked {
-	CONN_RUNNING,
-	CONN_PARKED_IDLE,
-	CONN_PARKED_MIDWAY, /* with part of a request */
-	CONN_QUEUED,        /* its strategy will step it in its turn, whatever happens */
+	CONN_RUNNING, /* it does not: it is in a step */
+	CONN_IDLE,    /* between two requests */
+	CONN_MIDWAY,  /* with part of a request */
+	CONN_QUEUED,  /* its strategy will step it in its turn, whatever happens */
 };
 
 enum conn_poke { CONN_POKE_NEWS = 1, CONN_POKE_EXPIRED = 2 };
@@ -111,13 +111,14 @@ void conn_table_interrupt(struct conn_table *t, bool all);
 
 /* ---- For listeners and models ---- */
 
-enum conn_next { CONN_PARKED, CONN_MORE, CONN_CLOSED };
+/* What a step came to: step c again when there is cause, at the latest when c->due has come; it
+ * could go on, let others have a turn; it is gone. */
+enum conn_next { CONN_STEP_PARKED, CONN_STEP_YIELDED, CONN_STEP_CLOSED };
 
 /* A new connection of w, in state CONN_NEW and in w's table; NULL: out of memory. */
 struct modus_conn *conn_new(struct modus_worker *w, enum conn_kind kind);
 
-/* Serves c as far as it goes: CONN_PARKED: step it again when there is cause, at the latest when
- * c->due has come; CONN_MORE: it could go on, let others have a turn; CONN_CLOSED. */
+/* Serves c as far as it goes. */
 enum conn_next conn_step(struct modus_conn *c);
 
 /* Whether c, which is new, is to be stepped before it has input: its plugin may refuse it, set it

@@ -208,7 +208,7 @@ static void on_term(int number)
 
 	s->told = 1;
 	alarm((unsigned)((s->plan->timeouts.grace + LAST_WORD_MS) / 1000) + 1);
-	if (atomic_load(&s->in_child->parked) == CONN_PARKED_IDLE)
+	if (atomic_load(&s->in_child->parked) == CONN_IDLE)
 		shutdown(s->in_child->fd, SHUT_RD);
 	errno = kept;
 }

@@ -181,7 +181,7 @@ static ssize_t idle_by_receive(struct modus_conn *c, char **at, size_t room)
 {
 	ssize_t n;
 
-	atomic_store(&c->parked, CONN_PARKED_IDLE);
+	atomic_store(&c->parked, CONN_IDLE);
 	if (modus_draining(c))
 		n = -EAGAIN;
 	else

@@ -106,7 +106,7 @@ bool parking_park(struct parking *p, struct modus_conn *c, bool now)
 	ends = conn_must_end(c);
 	now |= conn_has_cause(c);
 	at = due(c, now); /* from here on a late event may claim it */
-	atomic_store(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE);
+	atomic_store(&c->parked, c->in_len ? CONN_MIDWAY : CONN_IDLE);
 	parked = deadlines_set(&p->deadlines, &c->timer, at) == 0 &&
 		 parking_arm(p, op, fd, EPOLLIN | EPOLLRDHUP | (now ? EPOLLOUT : 0), c) == 0;
 	if (!parked) {

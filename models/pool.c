@@ -75,8 +75,9 @@ static void serve(struct pool_state *p, struct modus_worker *w, struct modus_con
 	conn_move(c, w);
 	do
 		next = conn_step(c);
-	while (next != CONN_CLOSED && !parking_park(&p->parking, c, next == CONN_MORE));
-	if (next == CONN_CLOSED)
+	while (next != CONN_STEP_CLOSED &&
+	       !parking_park(&p->parking, c, next == CONN_STEP_YIELDED));
+	if (next == CONN_STEP_CLOSED)
 		check_done(p);
 }
 

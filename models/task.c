@@ -122,7 +122,7 @@ void task_park(struct loop *l, struct modus_conn *c)
 {
 	c->waiter = NULL;
 	c->timer.kind = TIMER_CONN;
-	atomic_store_explicit(&c->parked, c->in_len ? CONN_PARKED_MIDWAY : CONN_PARKED_IDLE,
+	atomic_store_explicit(&c->parked, c->in_len ? CONN_MIDWAY : CONN_IDLE,
 			      memory_order_relaxed);
 	if (deadlines_set(&l->timers, &c->timer, c->due))
 		task_lose(c);
@@ -137,13 +137,13 @@ static void serve(void *arg)
 
 	for (;;) {
 		switch (conn_step(c)) {
-		case CONN_MORE:
+		case CONN_STEP_YIELDED:
 			loop_yield(l);
 			continue;
-		case CONN_PARKED:
+		case CONN_STEP_PARKED:
 			task_park(l, c);
 			return;
-		case CONN_CLOSED:
+		case CONN_STEP_CLOSED:
 			return;
 		}
 	}
@@ -156,7 +156,7 @@ static enum conn_parked how(const struct modus_conn *c)
 
 bool task_parked(const struct modus_conn *c)
 {
-	return how(c) == CONN_PARKED_IDLE || how(c) == CONN_PARKED_MIDWAY;
+	return how(c) == CONN_IDLE || how(c) == CONN_MIDWAY;
 }
 
 bool task_queued(const struct modus_conn *c)

@@ -9,9 +9,9 @@
  *
  * What a model owes:
  * 1. conn_step() is called for a connection by one thread at a time, from the first step to
- *    CONN_CLOSED; after that the connection is gone.
- * 2. A parked connection (CONN_PARKED) is stepped again when its descriptor has input, its deadline
- *    has passed, news came for it, or the service drains; one step too many does no harm.
+ *    CONN_STEP_CLOSED; after that the connection is gone.
+ * 2. A parked connection (CONN_STEP_PARKED) is stepped again when its descriptor has input, its
+ *    deadline has passed, news came for it, or the service drains; one step too many does no harm.
  * 3. Nobody closes a connection's descriptor but core, within conn_step().
  * 4. serve() calls service_begun() once: when all threads and loops that it needs are there and the
  *    listeners are watched, or when it cannot begin; only then is the service said to be ready.

@@ -88,7 +88,7 @@ static int wait_for_term(struct modus_conn *c)
 	char buf[1];
 	ssize_t n;
 
-	atomic_store(&c->parked, CONN_PARKED_IDLE);
+	atomic_store(&c->parked, CONN_IDLE);
 	rig_phase(PHASE_DRAINING);
 	kill(getpid(), SIGTERM);
 	n = recv(c->fd, buf, 1, 0);

@@ -335,7 +335,7 @@ static int setup(struct modus_conn *conn)
 static void step_new(void)
 {
 	c->state = CONN_NEW;
-	ck_assert_int_eq(conn_step(c), CONN_CLOSED);
+	ck_assert_int_eq(conn_step(c), CONN_STEP_CLOSED);
 	c = rig_connect();
 	c->transport = &fake_transport;
 }

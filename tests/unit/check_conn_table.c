@@ -66,7 +66,7 @@ START_TEST(test_reused_memory_is_zeroed)
 	c->due = 77;
 	c->poked = CONN_POKE_NEWS;
 	c->topics = 7;
-	c->parked = CONN_PARKED_IDLE;
+	c->parked = CONN_IDLE;
 	conn_drop(c);
 	again = conn_new(&f.worker, CONN_STREAM);
 	ck_assert_ptr_eq(again, c);
@@ -164,9 +164,9 @@ START_TEST(test_interrupt)
 	begin();
 	running = connected(CONN_RUNNING);
 	peers[0] = peer;
-	idle = connected(CONN_PARKED_IDLE);
+	idle = connected(CONN_IDLE);
 	peers[1] = peer;
-	midway = connected(CONN_PARKED_MIDWAY);
+	midway = connected(CONN_MIDWAY);
 	peers[2] = peer;
 	conn_table_interrupt(&f.service.table, false);
 	ck_assert(!is_interrupted(running));

@@ -49,7 +49,7 @@ START_TEST(test_time_of_a_request)
 	c->state = CONN_NEW;
 	c->due = start + IDLE; /* as models that park have it admitted */
 	rig_send(bytes, sizeof(bytes));
-	while (conn_step(c) == CONN_MORE)
+	while (conn_step(c) == CONN_STEP_YIELDED)
 		steps++;
 	ck_assert_int_eq(steps, 2);
 	ck_assert_uint_eq(requests, MANY);

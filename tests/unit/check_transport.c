@@ -132,7 +132,7 @@ START_TEST(test_reply_to_one_who_is_gone)
 	len = name_peer();
 	close(mail.fd);
 	for (uint64_t i = 1; i <= 3; i++) {
-		ck_assert_int_eq(conn_step(receive_from(len)), CONN_CLOSED);
+		ck_assert_int_eq(conn_step(receive_from(len)), CONN_STEP_CLOSED);
 		ck_undelivered(i);
 	}
 	end_mail();
@@ -150,10 +150,10 @@ START_TEST(test_reply_to_one_who_never_reads)
 	while (sendto(mail.listener.fd, "", 1, 0, (struct sockaddr *)&mail.peer, len) == 1)
 		sent++;
 	ck_assert_int_gt(sent, 0);
-	ck_assert_int_eq(conn_step(receive_from(len)), CONN_CLOSED);
+	ck_assert_int_eq(conn_step(receive_from(len)), CONN_STEP_CLOSED);
 	ck_undelivered(1);
 	ck_assert_int_eq(recv(mail.fd, &(char) { 0 }, 1, 0), 1);
-	ck_assert_int_eq(conn_step(receive_from(len)), CONN_CLOSED);
+	ck_assert_int_eq(conn_step(receive_from(len)), CONN_STEP_CLOSED);
 	ck_undelivered(1);
 	close(mail.fd);
 	end_mail();
@@ -170,7 +170,7 @@ START_TEST(test_reply_that_is_too_long)
 		setsockopt(mail.listener.fd, SOL_SOCKET, SO_SNDBUF, &(int) { 4096 }, sizeof(int)),
 		0);
 	reply_size = 60000;
-	ck_assert_int_eq(conn_step(receive_from(len)), CONN_CLOSED);
+	ck_assert_int_eq(conn_step(receive_from(len)), CONN_STEP_CLOSED);
 	ck_undelivered(1);
 	close(mail.fd);
 	end_mail();
