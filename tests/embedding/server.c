@@ -25,17 +25,14 @@ int main(int argc, char **argv)
 	const struct modus_plugin *const handlers[] = { &modus_plugin_descriptor, NULL };
 	const struct modus_server_options options = { .handlers = handlers };
 	char why[500];
-	int rc;
 
 	server = modus_server_new(&options, why, sizeof(why));
 	if (!server)
 		return fprintf(stderr, "%s\n", why), 1;
-	modus_server_listen(server, "tcp://127.0.0.1:0");
-	modus_server_model(server, argc > 1 ? argv[1] : "pool", "");
-	modus_server_handler(server, "hello", "");
 	sigaction(SIGTERM, &(struct sigaction) { .sa_handler = on_term }, NULL);
-	rc = modus_server_serve_forever(server);
-	fputs(modus_server_why(server), stderr);
+	if (modus_server_listen(server, "tcp://127.0.0.1:0") ||
+	    modus_server_model(server, argc > 1 ? argv[1] : "pool", "") ||
+	    modus_server_handler(server, "hello", "") || modus_server_serve_forever(server))
+		return fprintf(stderr, "%s\n", modus_server_why(server)), 1;
 	modus_server_free(server);
-	return rc ? 1 : 0;
 }
