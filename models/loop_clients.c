@@ -55,9 +55,14 @@ void loop_admit(struct loop *l, struct modus_conn *c)
 	task_park(l, c);
 }
 
+/* Who comes while the service drains is left to the listen queue, before this loop acts on that,
+ * too.
+ */
 void loop_take_clients(struct loop *l, struct modus_listener *from)
 {
-	for (unsigned i = 0; i < l->accept_batch && l->seen == PHASE_SERVING; i++) {
+	struct modus_service *s = l->worker.service;
+
+	for (unsigned i = 0; i < l->accept_batch && service_phase(s) == PHASE_SERVING; i++) {
 		struct modus_conn *c;
 		bool wait = from->datagram && (l->starved || !task_any(l));
 		int rc = wait ? -EBUSY : listener_take(from, &l->worker, &c);
@@ -71,7 +76,7 @@ void loop_take_clients(struct loop *l, struct modus_listener *from)
 			pause_accepting(l);
 		} else if (rc != -EAGAIN) {
 			loop_unwatch_listeners(l);
-			service_fail(l->worker.service, rc);
+			service_fail(s, rc);
 		}
 		return;
 	}

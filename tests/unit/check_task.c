@@ -90,6 +90,22 @@ static void await_order(const char *want)
 	}
 }
 
+/* ---- Clients that come ---- */
+
+static int drain(struct modus_conn *c)
+{
+	rig_phase(PHASE_DRAINING);
+	return 0;
+}
+
+static int dial(const struct address *to)
+{
+	int fd = socket(to->any.sa_family, to->type | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(connect(fd, &to->any, to->len), 0);
+	return fd;
+}
+
 static void set_up(void)
 {
 	struct loop_options o = { &fake_poller, NULL, &evented_io, NULL, 0, 1, 64 << 10, 1, false };
@@ -200,6 +216,31 @@ START_TEST(test_wait_for_nothing)
 }
 END_TEST
 
+/* Those behind him who was taken as the drain began, but before the loop heard of it. */
+START_TEST(test_drain_leaves_the_queue)
+{
+	const char *address = "tcp://127.0.0.1:0";
+	struct listeners *all;
+	int fds[2];
+
+	rig.plan.listen = (struct modus_list) { 1, &address };
+	rig.plan.backlog = 16;
+	ck_assert_int_eq(listeners_open(&rig.plan, &all), 0);
+	rig.service.listeners = all;
+	rig.plugin.setup = drain;
+	loop.accept_batch = 16;
+	for (int i = 0; i < 2; i++)
+		fds[i] = dial(&all->all[0].address);
+	await_readable(all->all[0].fd);
+	loop_ready(&loop, ABOUT_LISTENER, POLLIN);
+	ck_assert_uint_eq(rig_count(COUNT_accepted), 1);
+	for (int i = 0; i < 2; i++)
+		close(fds[i]);
+	rig.service.listeners = &rig.listeners;
+	listeners_close(all);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -208,6 +249,7 @@ int main(void)
 		test_who_waits_is_not_overtaken,
 		test_who_leaves_has_his_turn,
 		test_wait_for_nothing,
+		test_drain_leaves_the_queue,
 	};
 
 	return SUITE_RUN("task", tests, set_up, tear_down);
