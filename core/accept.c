@@ -39,6 +39,13 @@ static bool is_shortage(int error)
 	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+/* Accepting pauses. */
+static int short_of(struct modus_worker *w)
+{
+	count(w, COUNT_out_of_descriptors);
+	return -EBUSY;
+}
+
 static int accept_one(struct modus_listener *l, struct modus_worker *w,
 		      struct sockaddr_storage *peer, socklen_t *len)
 {
@@ -56,11 +63,7 @@ static int accept_one(struct modus_listener *l, struct modus_worker *w,
 		if (errno != EINTR)
 			count(w, COUNT_accept_error);
 	}
-	if (is_shortage(errno)) {
-		count(w, COUNT_out_of_descriptors);
-		return -EBUSY;
-	}
-	return -errno;
+	return is_shortage(errno) ? short_of(w) : -errno;
 }
 
 /* Accepts until somebody is admitted, but turns only so many away at a time: others wait, too. */
@@ -108,8 +111,7 @@ static int take_stream(struct modus_listener *l, struct modus_worker *w, struct 
 
 		admission_leave(&w->service->admission, &seat);
 		close(fd);
-		count(w, COUNT_out_of_descriptors);
-		return -EBUSY;
+		return short_of(w);
 	}
 	c->fd = fd;
 	c->transport = &transport_stream;
@@ -196,16 +198,16 @@ static int take_datagram(struct modus_listener *l, struct modus_worker *w, struc
 	ssize_t n;
 
 	if (!c)
-		return -EBUSY;
+		return short_of(w);
 	if (conn_lend(c)) {
 		conn_drop(c);
-		return -EBUSY;
+		return short_of(w);
 	}
 	part = (struct iovec) { c->lease->in, LEASE_INPUT };
 	n = hear(l, w, &m);
 	if (n < 0) {
 		conn_forget(c);
-		return is_shortage((int)-n) ? -EBUSY : (int)n;
+		return is_shortage((int)-n) ? short_of(w) : (int)n;
 	}
 	c->fd = l->fd;
 	c->transport = &transport_datagram;

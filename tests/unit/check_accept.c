@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The linker puts accept4() below in the place of libc's (--wrap), so that any failure can be had.
+/* The linker puts the calls below in the place of libc's (--wrap), so that any failure can be had.
  */
 #include "service_fixture.h"
 
@@ -17,6 +17,22 @@ int __wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 
 	if (error == 0)
 		return __real_accept4(fd, addr, len, flags);
+	errno = error;
+	return -1;
+}
+
+ssize_t __real_recvfrom(int fd, void *buf, size_t size, int flags, struct sockaddr *from,
+			socklen_t *len);
+ssize_t __wrap_recvfrom(int fd, void *buf, size_t size, int flags, struct sockaddr *from,
+			socklen_t *len);
+
+ssize_t __wrap_recvfrom(int fd, void *buf, size_t size, int flags, struct sockaddr *from,
+			socklen_t *len)
+{
+	int error = accepts.error[accepts.calls++];
+
+	if (error == 0)
+		return __real_recvfrom(fd, buf, size, flags, from, len);
 	errno = error;
 	return -1;
 }
@@ -203,6 +219,25 @@ START_TEST(test_datagrams)
 }
 END_TEST
 
+START_TEST(test_shortages_of_datagrams)
+{
+	int fd;
+
+	listeners_close(listeners);
+	listen_to("udp://127.0.0.1:0");
+	fd = dial();
+	ck_assert_int_eq(send(fd, "hello", 5, 0), 5);
+	await_readable(l->fd);
+	for (unsigned i = 2; i < 4; i++) { /* those of memory */
+		fail_next(&shortages[i], 1);
+		ck_assert_int_eq(take(), -EBUSY);
+		ck_assert_uint_eq(rig_count(COUNT_out_of_descriptors), i - 1);
+	}
+	ck_datagram("hello"); /* it has waited */
+	close(fd);
+}
+END_TEST
+
 static void set_up(void)
 {
 	rig_set_up();
@@ -226,6 +261,7 @@ int main(void)
 		test_useless,
 		test_limit,
 		test_datagrams,
+		test_shortages_of_datagrams,
 	};
 
 	return SUITE_RUN("accept", tests, set_up, tear_down);
