@@ -203,6 +203,7 @@ static int take_datagram(struct modus_listener *l, struct modus_worker *w, struc
 		conn_drop(c);
 		return short_of(w);
 	}
+	peer.ss_family = l->address.any.sa_family; /* nothing is written of who has no name */
 	part = (struct iovec) { c->lease->in, LEASE_INPUT };
 	n = hear(l, w, &m);
 	if (n < 0) {

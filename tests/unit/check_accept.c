@@ -3,6 +3,8 @@
  */
 #include "service_fixture.h"
 
+#include <stdio.h>
+
 int __real_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
 int __wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
 
@@ -238,6 +240,28 @@ START_TEST(test_shortages_of_datagrams)
 }
 END_TEST
 
+/* A Unix peer that has no name is one of the Unix family. */
+START_TEST(test_rules_for_nameless_peers)
+{
+	static const char *const rules[] = { "allow unix", "deny all" };
+	char address[sizeof(l->address.un.sun_path) + 16];
+	int fd;
+
+	listeners_close(listeners);
+	admission_close(&rig.service.admission);
+	rig.plan.access = (struct modus_list) { 2, rules };
+	ck_assert_int_eq(admission_open(&rig.service.admission, &rig.plan), 0);
+	snprintf(address, sizeof(address), "unix-dgram:///tmp/check_accept.%d", (int)getpid());
+	listen_to(address);
+	fd = dial();
+	ck_assert_int_eq(send(fd, "hello", 5, 0), 5);
+	await_readable(l->fd);
+	ck_datagram("hello");
+	ck_assert_uint_eq(rig_count(COUNT_denied), 0);
+	close(fd);
+}
+END_TEST
+
 static void set_up(void)
 {
 	rig_set_up();
@@ -262,6 +286,7 @@ int main(void)
 		test_limit,
 		test_datagrams,
 		test_shortages_of_datagrams,
+		test_rules_for_nameless_peers,
 	};
 
 	return SUITE_RUN("accept", tests, set_up, tear_down);
