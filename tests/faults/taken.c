@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A client that is taken in the moment in which the drain begins. */
+/* A client that is taken in the moment in which the drain begins, and one who stands behind him. */
 #include "tests/faults/server.h"
 
 enum { MOMENT_MS = 20 };
@@ -34,11 +34,12 @@ static void await_drain(const struct server *s)
 
 static void taken_while_it_drains(struct server *s)
 {
-	int fd;
+	int fd, next;
 
 	hold_clients();
 	fd = client(s);
 	await_held();
+	next = client(s);
 	server_term(s);
 	await_drain(s);
 	wrap_page->holds = false;
@@ -47,7 +48,9 @@ static void taken_while_it_drains(struct server *s)
 	ck_assert_uint_eq(counted(s, COUNT_closed), 1);
 	ck_assert_uint_eq(counted(s, COUNT_crashed), 0);
 	expect_gone(fd);
+	expect_silence(next, 0); /* he still stands in the listen queue, for whoever comes */
 	hang_up(fd);
+	hang_up(next);
 }
 
 START_TEST(taken_as_the_drain_begins)
