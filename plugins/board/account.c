@@ -119,7 +119,7 @@ void login_work(struct call *k)
 		return;
 	enter(k, &u);
 	reply_line(&k->reply, "281 %s logged in%s", u.name,
-		   u.banned ? ", banned: you may read" : "");
+		   u.banned ? ", banned: you may not write" : "");
 }
 
 void logout_work(struct call *k)
@@ -142,7 +142,7 @@ void passwd_work(struct call *k)
 			   sizeof(hash));
 	rc = rc ? rc : store_set_password(k->store, u.id, hash);
 	if (rc)
-		command_failed(k, rc, "414 no such user");
+		command_failed(k, rc, NO_USER);
 	else
 		reply_line(&k->reply, "283 password changed");
 }

@@ -12,6 +12,10 @@
 
 enum { WORDS_MAX = 4 };
 
+#define NO_TOPIC "412 no such topic"
+#define NO_POST  "413 no such post"
+#define NO_USER  "414 no such user"
+
 struct call { /* a command on its way */
 	struct session *session;
 	const struct board_settings *settings;

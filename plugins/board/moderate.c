@@ -11,7 +11,7 @@ static void hide(struct call *k, bool hidden)
 		return;
 	rc = store_hide(k->store, post, hidden);
 	if (rc)
-		command_failed(k, rc, "413 no such post");
+		command_failed(k, rc, NO_POST);
 	else
 		reply_line(&k->reply, "%d %lld %s", hidden ? 243 : 244, (long long)post,
 			   hidden ? "hidden" : "shown");
@@ -26,7 +26,7 @@ static void lock(struct call *k, bool locked)
 		return;
 	rc = store_lock(k->store, topic, locked);
 	if (rc)
-		command_failed(k, rc, "412 no such topic");
+		command_failed(k, rc, NO_TOPIC);
 	else
 		reply_line(&k->reply, "%d %lld %s", locked ? 245 : 246, (long long)topic,
 			   locked ? "locked" : "unlocked");
@@ -37,7 +37,7 @@ static void ban(struct call *k, bool banned)
 	int rc = store_set_banned(k->store, k->words[0], banned);
 
 	if (rc)
-		command_failed(k, rc, "414 no such user");
+		command_failed(k, rc, NO_USER);
 	else
 		reply_line(&k->reply, "%d %s %s", banned ? 247 : 248, k->words[0],
 			   banned ? "banned" : "no longer banned");

@@ -8,14 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void ask(struct call *k, struct draft draft)
+/* Asks for the post, unless rc is a failure, or the user is banned; without as command_failed() has
+ * it. */
+static void ask(struct call *k, int rc, const char *without, const struct draft *draft)
 {
-	k->draft = malloc(sizeof(*k->draft));
-	if (!k->draft) {
-		command_failed(k, -ENOMEM, NULL);
+	rc = rc ? rc : store_may_write(k->store, k->session->user);
+	if (!rc) {
+		k->draft = malloc(sizeof(*k->draft));
+		rc = k->draft ? 0 : -ENOMEM;
+	}
+	if (rc) {
+		command_failed(k, rc, without);
 		return;
 	}
-	*k->draft = draft;
+	*k->draft = *draft;
 	reply_line(&k->reply, "340 send the post, end it with a dot on a line of its own");
 }
 
@@ -30,7 +36,7 @@ void new_work(struct call *k)
 		reply_line(&k->reply, "501 a subject has at most %d bytes", STORE_SUBJECT);
 	} else {
 		memcpy(draft.subject, k->words[0], n + 1);
-		ask(k, draft);
+		ask(k, 0, NO_USER, &draft);
 	}
 }
 
@@ -42,62 +48,43 @@ static int look_at_topic(void *arg, const struct store_topic *t)
 void post_work(struct call *k)
 {
 	struct draft draft = { .kind = DRAFT_POST };
-	int rc;
 
-	if (!command_number(k, k->words[0], &draft.topic))
-		return;
-	rc = store_topic(k->store, draft.topic, look_at_topic, NULL);
-	if (rc)
-		command_failed(k, rc, "412 no such topic");
-	else
-		ask(k, draft);
+	if (command_number(k, k->words[0], &draft.topic))
+		ask(k, store_topic(k->store, draft.topic, look_at_topic, NULL), NO_TOPIC, &draft);
 }
-
-struct looking {
-	const char *author;
-	bool own;
-};
 
 static int look_at_post(void *arg, const struct store_post *p)
 {
-	struct looking *l = arg;
+	int64_t *topic = arg;
 
-	if (p->deleted || p->hidden)
-		return -ENOENT;
-	l->own = !strcmp(p->author, l->author);
-	return 0;
-}
-
-/* Whether there is such a post: else says what is wrong. */
-static bool find_post(struct call *k, int64_t *post, bool own)
-{
-	struct looking l = { k->session->name, false };
-	int rc;
-
-	if (!command_number(k, k->words[0], post))
-		return false;
-	rc = store_post(k->store, *post, look_at_post, &l);
-	if (!rc && own && !l.own)
-		rc = -EACCES;
-	if (rc)
-		command_failed(k, rc, "413 no such post");
-	return !rc;
+	*topic = p->topic;
+	return p->deleted || p->hidden ? -ENOENT : 0;
 }
 
 void reply_work(struct call *k)
 {
 	struct draft draft = { .kind = DRAFT_POST };
+	int64_t topic;
+	int rc;
 
-	if (find_post(k, &draft.reply_to, false))
-		ask(k, draft);
+	if (!command_number(k, k->words[0], &draft.reply_to))
+		return;
+	rc = store_post(k->store, draft.reply_to, look_at_post, &topic);
+	rc = rc ? rc : store_topic(k->store, topic, look_at_topic, NULL);
+	ask(k, rc, NO_POST, &draft);
 }
 
 void edit_work(struct call *k)
 {
 	struct draft draft = { .kind = DRAFT_EDIT };
+	int64_t topic;
+	int rc;
 
-	if (find_post(k, &draft.post, true))
-		ask(k, draft);
+	if (!command_number(k, k->words[0], &draft.post))
+		return;
+	rc = store_post(k->store, draft.post, look_at_post, &topic);
+	rc = rc ? rc : store_may_edit(k->store, draft.post, k->session->user);
+	ask(k, rc, NO_POST, &draft);
 }
 
 void delete_work(struct call *k)
@@ -109,7 +96,7 @@ void delete_work(struct call *k)
 		return;
 	rc = store_delete(k->store, post, k->session->user, k->session->moderator);
 	if (rc)
-		command_failed(k, rc, "413 no such post");
+		command_failed(k, rc, NO_POST);
 	else
 		reply_line(&k->reply, "242 %lld emptied", (long long)post);
 }
@@ -119,7 +106,7 @@ static void keep_edited(struct call *k, const struct draft *d)
 	int rc = store_edit(k->store, d->post, k->session->user, d->body);
 
 	if (rc)
-		command_failed(k, rc, "413 no such post");
+		command_failed(k, rc, NO_POST);
 	else
 		reply_line(&k->reply, "241 %lld changed", (long long)d->post);
 }
@@ -139,7 +126,7 @@ static void keep_written(struct call *k, const struct draft *d)
 	int rc = store_write(k->store, &draft, &place);
 
 	if (rc) {
-		command_failed(k, rc, "412 no such topic");
+		command_failed(k, rc, NO_TOPIC);
 		return;
 	}
 	reply_line(&k->reply, "240 %lld %lld %lld posted", (long long)place.post,

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 
 #define NO_BOARD "411 no such board, LIST tells which there are"
-#define NO_TOPIC "412 no such topic"
-#define NO_POST  "413 no such post"
 
 static const char *title_of(const struct store_board *b)
 {

@@ -104,8 +104,12 @@ int store_lock(struct store *s, int64_t topic, bool locked);
 /* -EPERM: the topic is locked, and the post has no original; -EACCES: the author is banned;
  * -ENOENT: no such topic or post. */
 int store_write(struct store *s, const struct store_draft *d, struct store_place *p);
+/* Whether store_write() would say that the author is banned. */
+int store_may_write(struct store *s, int64_t user);
 /* -EACCES: it is another's, or the user is banned. */
 int store_edit(struct store *s, int64_t post, int64_t user, const char *body);
+/* Whether store_edit() would do it. */
+int store_may_edit(struct store *s, int64_t post, int64_t user);
 int store_delete(struct store *s, int64_t post, int64_t user, bool moderator);
 int store_hide(struct store *s, int64_t post, bool hidden);
 int store_post(struct store *s, int64_t id, store_post_fn *each, void *arg);

@@ -98,7 +98,7 @@ void watch_work(struct call *k)
 	}
 	rc = rc ? rc : store_last_post(k->store, &w.after);
 	if (rc) {
-		command_failed(k, rc, w.topic ? "412 no such topic" : "411 no such board");
+		command_failed(k, rc, w.topic ? NO_TOPIC : "411 no such board");
 		return;
 	}
 	k->watch = w;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """HIDE, LOCK, BAN, and what they mean for others."""
-from stage import case, same
+from stage import PASSWORD, case, same
 
 
 def show(client, post):
@@ -42,7 +42,7 @@ def lock(stage):
     c.post(f"POST {topic}", "a moderator's", 443)
     stage.become(c, alice, login=True)
     for command in f"POST {topic}", f"REPLY {post}", f"EDIT {post}":
-        c.post(command, "no more", 443)
+        c.ask(command, 443)
     c.ask(f"DELETE {post}", 443)
     reply = c.ask(f"READ {topic}", 220)
     same("READ", (reply.words[5], [p.body for p in reply.posts]), ("locked", [["a body"]]))
@@ -56,7 +56,7 @@ def lock(stage):
         c.ask(f"{verb} 999999999", 412)
 
 
-@case("BAN: who is banned may read")
+@case("BAN: who is banned writes nothing, and may do all else")
 def ban(stage):
     c = stage.user("alice")
     alice = c.name
@@ -67,11 +67,13 @@ def ban(stage):
     stage.become(c, alice, login=True)
     c.ask("OPEN general", 211)
     for command in "NEW subject", f"POST {topic}", f"REPLY {post}", f"EDIT {post}":
-        c.post(command, "not allowed", 442)
+        c.ask(command, 442)
     c.ask(f"DELETE {post}", 442)
     same("READ", [p.body for p in c.ask(f"READ {topic}", 220).posts], [["a body"]])
     for line, code in ("LIST", 215), (f"SHOW {post}", 221), ("SEARCH body", 218), (f"WATCH {topic}", 285), ("WHO", 217):
         c.ask(line, code)
+    for old, new in (PASSWORD, "other-horse"), ("other-horse", PASSWORD):
+        c.ask(f"PASSWD {old} {new}", 283)
     stage.become(c, moderator, login=True)
     same("UNBAN", c.ask(f"UNBAN {alice}", 248).words[0], alice)
     stage.become(c, alice, login=True)

@@ -44,8 +44,7 @@ static int topic_state(struct store *s, int64_t topic, struct topic_state *t)
 	return kit_done(st, 0);
 }
 
-/* Whether the user may write. */
-static int allowed(struct store *s, int64_t user)
+int store_may_write(struct store *s, int64_t user)
 {
 	int64_t banned = 0;
 	int rc = user ? kit_number(s, kit_bind(s, SQL_USER_BANNED, "i", user), &banned) : 0;
@@ -99,7 +98,7 @@ int store_write(struct store *s, const struct store_draft *d, struct store_place
 
 	if (rc)
 		return rc;
-	rc = allowed(s, d->author);
+	rc = store_may_write(s, d->author);
 	rc = rc ? rc : place_topic(s, d, created, &p->topic);
 	rc = rc ? rc : topic_state(s, p->topic, &t);
 	if (!rc && t.locked && !d->original)
@@ -129,7 +128,12 @@ static int changeable(struct store *s, int64_t post, int64_t user, bool moderato
 		return -EACCES;
 	if (!moderator && locked)
 		return -EPERM;
-	return allowed(s, user);
+	return store_may_write(s, user);
+}
+
+int store_may_edit(struct store *s, int64_t post, int64_t user)
+{
+	return changeable(s, post, user, false);
 }
 
 int store_edit(struct store *s, int64_t post, int64_t user, const char *body)
