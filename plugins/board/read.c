@@ -157,7 +157,7 @@ void show_work(struct call *k)
 void search_work(struct call *k)
 {
 	struct reply head = { 0 };
-	int64_t found = 0;
+	struct store_found found = { 0 };
 	struct call rows = *k;
 	int rc = store_search(k->store, k->words[0], k->session->moderator, k->settings->page,
 			      &found, say_found, &rows);
@@ -167,7 +167,7 @@ void search_work(struct call *k)
 		command_failed(k, rc, NO_POST);
 		return;
 	}
-	reply_line(&head, "218 %lld", (long long)found);
+	reply_line(&head, "218 %lld %s", (long long)found.posts, found.more ? "more" : "-");
 	reply_join(&head, &rows.reply);
 	reply_dot(&head);
 	k->reply = head;

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 enum { STORE_NAME = 24, STORE_TITLE = 100, STORE_SUBJECT = 200, STORE_HASH = 200 };
+enum { STORE_FOUND = 1000 }; /* a search counts no more */
 
 struct store;
 
@@ -121,9 +122,16 @@ int store_posts(struct store *s, int64_t topic, int64_t first, int64_t count, st
 int store_posts_after(struct store *s, int64_t topic, const char *board, int64_t after,
 		      int64_t count, store_post_fn *each, void *arg);
 int store_last_post(struct store *s, int64_t *id); /* 0 where there is none */
-/* Those that have all the words, best first, at most count of them; found: how many there are. */
-int store_search(struct store *s, const char *words, bool hidden, int64_t count, int64_t *found,
-		 store_post_fn *each, void *arg);
+
+struct store_found {
+	int64_t posts; /* at most STORE_FOUND */
+	bool more;     /* there are more, or there was no time to look at all */
+};
+
+/* Those that have all the words, newest first, at most count of them, without their bodies; hidden:
+ * hidden ones, too. */
+int store_search(struct store *s, const char *words, bool hidden, int64_t count,
+		 struct store_found *found, store_post_fn *each, void *arg);
 
 /* ---- Users ---- */
 int store_add_user(struct store *s, const char *name, const char *hash, struct store_user *u);

@@ -144,12 +144,39 @@ def search_unicode(stage):
         same(word, found(c, word), ("1", [post]))
 
 
-@case("SEARCH tells how many there are, and a page of the best")
+@case("SEARCH tells how many there are, and a page of the newest")
 def search_page(stage):
     c = stage.user()
-    topic, _ = stage.topic(c, body=["pangolin in a long text " + "of other words " * 20] * 2)
-    for _ in range(PAGE):
-        c.post(f"POST {topic}", ["pangolin in a long text " + "of other words " * 20] * 2, 240)
-    best = c.post(f"POST {topic}", "pangolin pangolin", 240).words[0]
-    number, posts = found(c, "pangolin")
-    same("found", (number, len(posts), posts[0]), (str(PAGE + 2), PAGE, best))
+    topic, post = stage.topic(c, body="pangolin pangolin")
+    posts = [post] + [c.post(f"POST {topic}", ["pangolin in a long text " + "of other words " * 20] * 2, 240).words[0]
+                      for _ in range(PAGE)]
+    same("found", found(c, "pangolin"), (str(PAGE + 1), posts[:0:-1]))
+    same("there are no more", c.ask("SEARCH pangolin", 218).words[1], "-")
+
+
+def add_posts(stage, topic, count, body):
+    """Posts by the hundreds, in the file."""
+    stage.service.sql("WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <= ?2) "
+                      "INSERT INTO posts (topic, position, name, created, subject, body) "
+                      "SELECT ?1, i, 'many', 0, '', ?3 FROM n", topic, count, body)
+    stage.service.sql("UPDATE topics SET posts = posts + ?2 WHERE id = ?1", topic, count)
+
+
+@case("SEARCH counts no more than 1,000, and passes over what is hidden")
+def search_bounds(stage):
+    c = stage.user()
+    topic, first = stage.topic(c, body="axolotl")
+    add_posts(stage, topic, 1199, "axolotl")
+    newest = [int(p) for p, in stage.service.sql("SELECT id FROM posts WHERE topic = ? ORDER BY id DESC", topic)]
+
+    def search():
+        reply = c.ask("SEARCH axolotl", 218)
+        return *reply.words[:2], [int(row.split(" ")[1]) for row in reply.rows]
+
+    same("of 1,200", search(), ("1000", "more", newest[:PAGE]))
+    for hidden, want in (200, ("1000", "-")), (199, ("1000", "more")), (1199, ("1", "-")):
+        stage.service.sql("UPDATE posts SET hidden = topic = ? AND id > ?", topic, newest[hidden])
+        same(f"{hidden} of them hidden", search(), (*want, newest[hidden:hidden + PAGE]))
+    same("the one that is left", str(newest[-1]), first)
+    stage.promote(c)
+    same("to a moderator", search(), ("1000", "more", newest[:PAGE]))

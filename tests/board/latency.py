@@ -163,12 +163,25 @@ def told_in_order(build):
         same("posts that were told", watcher, written)
 
 
+def passed_over(build):
+    """What is found where a search has to pass over very much: nothing, but it ends, and tells so."""
+    with Place(build, "epoll", "unix") as place, Service(place) as service:
+        c, topic = writer_of_topic(service.address)
+        service.sql("WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+                    "INSERT INTO posts (topic, position, name, created, subject, body, hidden) "
+                    "SELECT ?, i, 'nobody', 0, '', 'a', 1 FROM n", topic)
+        for words, found in ("first", ["1", "-"]), ("a", ["0", "-"]), ("a " * 450, ["0", "more"]):
+            same(f"found of {words[:5]}", c.ask(f"SEARCH {words}", "218")[1:3], found)
+            list(c.rows())
+
+
 def check(build):
-    tap = Tap(3)
+    tap = Tap(4)
     tap.result("a NOOP is answered before a slow search of its loop",
                lambda: same("the order of answers", order_of_answers(build), ["noop", "search"]))
     tap.result("all watchers are told all posts, once and in order", lambda: told_in_order(build))
     tap.result("a watcher is told a post that another program wrote", lambda: told_of_another(build))
+    tap.result("a search that passes over very much ends", lambda: passed_over(build))
     return 1 if tap.failed else 0
 
 

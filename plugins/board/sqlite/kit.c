@@ -32,6 +32,8 @@ static int error_of(int result)
 		return -EBADMSG;
 	case SQLITE_CANTOPEN:
 		return -ENOENT;
+	case SQLITE_INTERRUPT:
+		return -ETIME;
 	default:
 		return -EIO;
 	}

@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+enum { SEARCH_MS = 50, SEARCH_LOOK = 100 /* instructions between two looks at the clock */ };
 
 static void board_of(sqlite3_stmt *st, struct store_board *b)
 {
@@ -172,21 +175,63 @@ static char *query_of(const char *words)
 	return query;
 }
 
-int store_search(struct store *s, const char *words, bool hidden, int64_t count, int64_t *found,
-		 store_post_fn *each, void *arg)
+/* The time of the processor, that others' work does not change. */
+static int64_t worked_ms(void)
 {
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int is_over(void *arg)
+{
+	const int64_t *end = arg;
+
+	return worked_ms() >= *end;
+}
+
+struct search {
+	struct store_found *found;
+	int64_t count;
+	store_post_fn *each;
+	void *arg;
+};
+
+static int take_found(void *arg, const struct store_post *p)
+{
+	struct search *search = arg;
+	struct store_found *found = search->found;
+
+	found->more = found->posts == STORE_FOUND;
+	if (found->more || found->posts++ >= search->count)
+		return 0;
+	return search->each(search->arg, p);
+}
+
+/* What it costs is bounded, however many posts have the words: it stops after so many, or where it
+ * has to pass over too much to find them. */
+int store_search(struct store *s, const char *words, bool hidden, int64_t count,
+		 struct store_found *found, store_post_fn *each, void *arg)
+{
+	struct search search = { found, count, each, arg };
+	int64_t end = worked_ms() + SEARCH_MS;
 	char *query = query_of(words);
-	int64_t most = hidden;
+	sqlite3_stmt *st;
 	int rc;
 
 	if (!query)
 		return -ENOMEM;
-	rc = kit_number(s, kit_bind(s, SQL_SEARCH_COUNT, "ti", query, most), found);
-	if (!rc)
-		rc = each_post(s, kit_bind(s, SQL_SEARCH, "tii", query, most, count), each, arg,
-			       false);
+	*found = (struct store_found) { 0 };
+	st = kit_bind(s, SQL_SEARCH, "tii", query, (int64_t)hidden, (int64_t)STORE_FOUND + 1);
+	sqlite3_progress_handler(s->db, SEARCH_LOOK, is_over, &end);
+	rc = each_post(s, st, take_found, &search, false);
+	sqlite3_progress_handler(s->db, 0, NULL, NULL);
 	free(query);
-	return rc;
+	if (rc != -ETIME)
+		return rc;
+	found->more = true;
+	return 0;
 }
 
 int store_imported(struct store *s, const char *message_id, int64_t *post)

@@ -3,11 +3,17 @@
 #ifndef BOARD_SQLITE_STATEMENTS_H
 #define BOARD_SQLITE_STATEMENTS_H
 
-#define POST_COLUMNS                                                                      \
+#define POST_COLUMNS_WITH(body)                                                           \
 	"posts.id, posts.topic, position, coalesce(reply_to, 0), posts.created, edited, " \
-	"boards.name, topics.subject, posts.name, posts.body, hidden, deleted"
+	"boards.name, topics.subject, posts.name, " body ", hidden, deleted"
+#define POST_COLUMNS POST_COLUMNS_WITH("posts.body")
 #define POST_TABLES \
 	"posts JOIN topics ON topics.id = posts.topic JOIN boards ON boards.id = topics.board "
+/* A search goes through the matches as FTS5 has them, by number, so that it can stop anywhere. */
+#define FOUND_COLUMNS POST_COLUMNS_WITH("''")
+#define FOUND_TABLES                                                                               \
+	"CROSS JOIN posts ON posts.id = words.rowid CROSS JOIN topics ON topics.id = posts.topic " \
+	"CROSS JOIN boards ON boards.id = topics.board "
 #define TOPIC_COLUMNS                                                                       \
 	"topics.id, topics.posts, written, boards.name, topics.subject, last.name, locked " \
 	"FROM topics JOIN boards ON boards.id = topics.board "                              \
@@ -52,11 +58,8 @@
 	_(ALL_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES                                   \
 		     "WHERE posts.id > ?1 ORDER BY posts.id LIMIT ?2")                             \
 	_(POST_LAST, "SELECT coalesce(max(id), 0) FROM posts")                                     \
-	_(SEARCH_COUNT, "SELECT count(*) FROM words JOIN posts ON posts.id = words.rowid "         \
-			"WHERE words MATCH ?1 AND hidden <= ?2")                                   \
-	_(SEARCH,                                                                                  \
-	  "SELECT " POST_COLUMNS " FROM " POST_TABLES "JOIN words ON words.rowid = posts.id "      \
-	  "WHERE words MATCH ?1 AND hidden <= ?2 ORDER BY words.rank, posts.id DESC LIMIT ?3")     \
+	_(SEARCH, "SELECT " FOUND_COLUMNS " FROM words " FOUND_TABLES                              \
+		  "WHERE words MATCH ?1 AND hidden <= ?2 ORDER BY words.rowid DESC LIMIT ?3")      \
 	_(USER_ADD, "INSERT INTO users (name, hash, created) VALUES (?, ?, ?)")                    \
 	_(USER_FIND, "SELECT id, created, name, hash, moderator, banned FROM users "               \
 		     "WHERE name = ?")                                                             \
