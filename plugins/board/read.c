@@ -28,7 +28,8 @@ static int say_topic(void *arg, const struct store_topic *t)
 	char when[REPLY_TIME];
 
 	reply_line(&k->reply, "topic %lld %lld %s %s %s", (long long)t->id, (long long)t->posts,
-		   reply_time(when, t->written), t->locked ? "locked" : "open", t->subject);
+		   reply_time(when, t->written), t->locked ? "locked" : "open",
+		   reply_subject(t->subject, t->unseen, k->session->moderator));
 	return 0;
 }
 
@@ -46,7 +47,8 @@ static int say_found(void *arg, const struct store_post *p)
 	char when[REPLY_TIME];
 
 	reply_line(&k->reply, "found %lld %lld %s %s %s", (long long)p->id, (long long)p->topic,
-		   p->board, reply_time(when, p->created), p->subject);
+		   p->board, reply_time(when, p->created),
+		   reply_subject(p->subject, p->unseen, k->session->moderator));
 	return 0;
 }
 
@@ -122,7 +124,8 @@ static int say_head(void *arg, const struct store_topic *t)
 		r->count = left > 0 ? left : 0;
 	reply_line(&r->call->reply, "220 %lld %lld %lld %lld %s %s %s", (long long)t->id,
 		   (long long)r->first, (long long)r->count, (long long)t->posts, t->board,
-		   t->locked ? "locked" : "open", t->subject);
+		   t->locked ? "locked" : "open",
+		   reply_subject(t->subject, t->unseen, r->call->session->moderator));
 	return 0;
 }
 

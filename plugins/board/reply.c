@@ -93,6 +93,11 @@ void reply_post(struct reply *r, const struct store_post *p, bool hidden)
 		add_body(r, p->body);
 }
 
+const char *reply_subject(const char *subject, bool unseen, bool hidden)
+{
+	return unseen && !hidden ? "(hidden)" : subject;
+}
+
 void reply_dot(struct reply *r)
 {
 	reply_line(r, ".");

@@ -19,6 +19,8 @@ struct reply {
 /* Adds a line; the format has no line end.  What it prints has to be fit (text.h). */
 void reply_line(struct reply *r, const char *format, ...) MODUS_FORMAT(2, 3);
 void reply_post(struct reply *r, const struct store_post *p, bool hidden);
+/* A topic's subject; unseen: its first post is hidden.  hidden: who reads may see what is. */
+const char *reply_subject(const char *subject, bool unseen, bool hidden);
 void reply_dot(struct reply *r);
 void reply_join(struct reply *r, struct reply *more); /* adds what more has, and frees it */
 

@@ -42,12 +42,14 @@ struct store_topic {                          /* a row */
 	int64_t id, posts, written;           /* written: when its last post was */
 	const char *board, *subject, *author; /* author: of its last post */
 	bool locked;
+	bool unseen; /* its first post is hidden, and with it the subject */
 };
 
 struct store_post {                                             /* a row */
 	int64_t id, topic, position, reply_to, created, edited; /* the last three: or 0 */
 	const char *board, *subject, *author, *body;
 	bool hidden, deleted; /* a deleted one has an empty body */
+	bool unseen;          /* the subject is hidden */
 };
 
 struct store_draft {
@@ -111,6 +113,7 @@ int store_may_write(struct store *s, int64_t user);
 int store_edit(struct store *s, int64_t post, int64_t user, const char *body);
 /* Whether store_edit() would do it. */
 int store_may_edit(struct store *s, int64_t post, int64_t user);
+/* The subject of a topic goes with its first post. */
 int store_delete(struct store *s, int64_t post, int64_t user, bool moderator);
 int store_hide(struct store *s, int64_t post, bool hidden);
 int store_post(struct store *s, int64_t id, store_post_fn *each, void *arg);
@@ -129,7 +132,7 @@ struct store_found {
 };
 
 /* Those that have all the words, newest first, at most count of them, without their bodies; hidden:
- * hidden ones, too. */
+ * hidden ones, too, and by hidden subjects. */
 int store_search(struct store *s, const char *words, bool hidden, int64_t count,
 		 struct store_found *found, store_post_fn *each, void *arg);
 

@@ -112,12 +112,14 @@ void watch_work(struct call *k)
 static int say_news(void *arg, const struct store_post *p)
 {
 	struct call *k = arg;
+	bool moderator = k->session->moderator;
 
 	k->session->watch.after = p->id;
-	if (p->hidden && !k->session->moderator)
+	if (p->hidden && !moderator)
 		return 0;
-	reply_line(&k->reply, "290 %lld %s %s", (long long)p->topic, p->board, p->subject);
-	reply_post(&k->reply, p, k->session->moderator);
+	reply_line(&k->reply, "290 %lld %s %s", (long long)p->topic, p->board,
+		   reply_subject(p->subject, p->unseen, moderator));
+	reply_post(&k->reply, p, moderator);
 	reply_dot(&k->reply);
 	return 0;
 }

@@ -208,6 +208,27 @@ def test_written():
          rows("elsewhere.db", "SELECT position, reply_to, body FROM posts ORDER BY id"), "the posts")
 
 
+def subjects(*words):
+    """Of what is exported."""
+    found = mailbox_made.split(modus_bytes("export", "--board", "general", *words).encode("latin1"))
+    return [email.message_from_bytes(m, policy=email.policy.default)["Subject"] for m in found]
+
+
+def test_hidden():
+    """a subject that is hidden is exported where what is hidden is"""
+    with served() as (file, c):
+        modus("user", file, "alice", "--moderator", "--password", stdin=b"password\n")
+        c.ask("LOGIN alice password", 281)
+        c.ask("OPEN general", 211)
+        post, topic, *_ = c.post("NEW Shade", "one", 240).words
+        c.post(f"POST {topic}", "two", 240)
+        c.ask(f"HIDE {post}", 243)
+        same(["Re: (hidden)"], subjects(file), "subjects")
+        same(["Shade", "Re: Shade"], subjects("--hidden", file), "subjects with those that are hidden")
+        c.ask(f"DELETE {post}", 242)
+        same(["Re: (deleted)"], subjects("--hidden", file), "subjects")
+
+
 # ---- What is refused ----
 
 def refused(data, reason):

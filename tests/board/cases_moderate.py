@@ -31,6 +31,48 @@ def hide(stage):
         c.ask(f"{verb} 999999999", 413)
 
 
+def subjects(client, topic, word):
+    """The topic's subject, as LIST, READ and SEARCH have it."""
+    listed = [row.split(" ", 5)[5] for row in client.ask("LIST Quiet", 216).rows if row.split(" ")[1] == topic]
+    found = [row.split(" ", 5)[5] for row in client.ask(f"SEARCH {word}", 218).rows]
+    return listed + [client.ask(f"READ {topic}", 220).split(7)[6]] + found
+
+
+def found(client, words):
+    return client.ask(f"SEARCH {words}", 218).words[0]
+
+
+@case("a subject goes with the first post that is hidden, or deleted")
+def subject(stage):
+    c = stage.user("alice")
+    alice = c.name
+    topic, post = stage.topic(c, "Umbraword", "a body", board="Quiet")
+    answer = c.post(f"POST {topic}", "lightword", 240).words[0]
+    same("at first", subjects(c, topic, "lightword"), ["Umbraword"] * 3)
+    same("found by the subject", (found(c, "umbraword"), found(c, "umbraword lightword")), ("2", "1"))
+    stage.moderator(c)
+    moderator = c.name
+    for line, code in (f"HIDE {answer}", 243), (f"UNHIDE {answer}", 244):
+        c.ask(line, code)
+        same("another post", subjects(c, topic, "lightword"), ["Umbraword"] * 3)
+    c.ask(f"HIDE {post}", 243)
+    same("to a moderator", subjects(c, topic, "lightword"), ["Umbraword"] * 3)
+    same("found by one", (found(c, "umbraword"), found(c, "umbraword lightword")), ("2", "1"))
+    for name in alice, None:
+        stage.become(c, name, login=True) if name else c.ask("LOGOUT", 282)
+        same("to others", subjects(c, topic, "lightword"), ["(hidden)"] * 3)
+        same("found by others", [found(c, words) for words in ("umbraword", "umbraword lightword", '" umbraword')],
+             ["0"] * 3)
+    c.name = None
+    stage.become(c, moderator, login=True)
+    c.ask(f"UNHIDE {post}", 244)
+    same("shown", subjects(c, topic, "umbraword"), ["Umbraword"] * 4)
+    c.ask(f"DELETE {post}", 242)
+    same("deleted", subjects(c, topic, "lightword"), ["(deleted)"] * 3)
+    same("found then", (found(c, "umbraword"), found(c, "umbraword lightword")), ("0", "0"))
+    same("in the file", stage.service.sql("SELECT subject FROM topics WHERE id = ?", topic), [("",)])
+
+
 @case("LOCK: nobody writes to the topic")
 def lock(stage):
     c = stage.user("alice")

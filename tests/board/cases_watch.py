@@ -199,6 +199,19 @@ def hidden(stage):
     nothing(w)
 
 
+@case("a hidden first post's subject is told to moderators only", crowd=True)
+def hidden_subject(stage):
+    guest, moderator, c = stage.guest(), stage.moderator(), stage.user()
+    topic, post = stage.topic(c, "Shade", board="Quiet")
+    moderator.ask(f"HIDE {post}", 243)
+    guest.ask(f"WATCH {topic}", 285)
+    moderator.ask("WATCH quiet", 286)
+    for want in ("(hidden)", "Shade"), ("(deleted)", "(deleted)"):
+        c.post(f"POST {topic}", "an answer", 240)
+        same("what is told", tuple(told(w)[0][2] for w in (guest, moderator)), want)
+        moderator.ask(f"DELETE {post}", 242, 413)
+
+
 @case("a watcher that leaves hinders nobody", crowd=True)
 def leave(stage):
     c = stage.user()

@@ -47,13 +47,14 @@ static void set_references(GMimeObject *message, const struct store_archived *a)
 	g_free(all);
 }
 
-static void set_headers(GMimeMessage *message, const struct store_archived *a)
+static void set_headers(GMimeMessage *message, const struct store_archived *a, bool hidden)
 {
 	const struct store_post *p = &a->post;
 	GDateTime *date = g_date_time_new_from_unix_utc(p->created);
 	char *address = g_strdup_printf("%s@users.modus-board.invalid",
 					text_is_name(p->author) ? p->author : "unknown");
-	char *subject = g_strdup_printf("%s%s", p->position > 1 ? "Re: " : "", p->subject);
+	char *subject = g_strdup_printf("%s%s", p->position > 1 ? "Re: " : "",
+					p->unseen && !hidden ? "(hidden)" : p->subject);
 
 	g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, p->author, address);
 	g_mime_message_set_subject(message, subject, "utf-8");
@@ -80,7 +81,7 @@ static void set_body(GMimeMessage *message, const char *body)
 	g_object_unref(part);
 }
 
-static int write_made(FILE *out, const struct store_archived *a)
+static int write_made(const struct export *e, const struct store_archived *a)
 {
 	GMimeMessage *message = g_mime_message_new(FALSE);
 	time_t created = (time_t)a->post.created;
@@ -88,7 +89,7 @@ static int write_made(FILE *out, const struct store_archived *a)
 	char when[32], *text, *all;
 	int rc;
 
-	set_headers(message, a);
+	set_headers(message, a, e->hidden);
 	set_body(message, a->post.body);
 	g_mime_object_set_header((GMimeObject *)message, "MIME-Version", "1.0", NULL);
 	text = g_mime_object_to_string((GMimeObject *)message, NULL);
@@ -96,7 +97,7 @@ static int write_made(FILE *out, const struct store_archived *a)
 	all = g_strdup_printf("From %s@users.modus-board.invalid %s\n%s",
 			      text_is_name(a->post.author) ? a->post.author : "unknown", when,
 			      text);
-	rc = mbox_write(out, all, strlen(all));
+	rc = mbox_write(e->out, all, strlen(all));
 	g_free(all);
 	g_free(text);
 	g_object_unref(message);
@@ -111,7 +112,7 @@ static int write_post(void *arg, const struct store_archived *a)
 		return 0;
 	if (a->original)
 		return mbox_write(e->out, a->original, a->original_size);
-	return write_made(e->out, a);
+	return write_made(e, a);
 }
 
 /* ---- The command ---- */

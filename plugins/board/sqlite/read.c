@@ -60,6 +60,7 @@ static int each_topic(struct store *s, sqlite3_stmt *st, store_topic_fn *each, v
 			.subject = kit_text(st, 4),
 			.author = kit_text(st, 5),
 			.locked = sqlite3_column_int(st, 6) != 0,
+			.unseen = sqlite3_column_int(st, 7) != 0,
 		};
 
 		found = true;
@@ -98,6 +99,7 @@ static struct store_post post_of(sqlite3_stmt *st)
 		.body = kit_text(st, 9),
 		.hidden = sqlite3_column_int(st, 10) != 0,
 		.deleted = sqlite3_column_int(st, 11) != 0,
+		.unseen = sqlite3_column_int(st, 12) != 0,
 	};
 }
 
@@ -247,11 +249,11 @@ int store_archive(struct store *s, int64_t board, store_archive_fn *each, void *
 	while ((rc = kit_row(s, st)) == 1) {
 		struct store_archived a = {
 			.post = post_of(st),
-			.message_id = kit_text(st, 13),
-			.answered = kit_text(st, 14),
-			.first = kit_text(st, 15),
-			.original = sqlite3_column_blob(st, 12),
-			.original_size = (size_t)sqlite3_column_bytes(st, 12),
+			.message_id = kit_text(st, 14),
+			.answered = kit_text(st, 15),
+			.first = kit_text(st, 16),
+			.original = sqlite3_column_blob(st, 13),
+			.original_size = (size_t)sqlite3_column_bytes(st, 13),
 		};
 
 		rc = each(arg, &a);

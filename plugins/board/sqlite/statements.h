@@ -3,21 +3,33 @@
 #ifndef BOARD_SQLITE_STATEMENTS_H
 #define BOARD_SQLITE_STATEMENTS_H
 
-#define POST_COLUMNS_WITH(body)                                                           \
-	"posts.id, posts.topic, position, coalesce(reply_to, 0), posts.created, edited, " \
-	"boards.name, topics.subject, posts.name, " body ", hidden, deleted"
+/* A topic's first post is joined as "first", for the subject is part of it. */
+#define SUBJECT    "CASE WHEN first.deleted THEN '(deleted)' ELSE topics.subject END"
+#define FIRST_POST "LEFT JOIN posts AS first ON first.topic = topics.id AND first.position = 1 "
+#define POST_COLUMNS_WITH(body)                                                               \
+	"posts.id, posts.topic, posts.position, coalesce(posts.reply_to, 0), posts.created, " \
+	"posts.edited, boards.name, " SUBJECT ", posts.name, " body                           \
+	", posts.hidden, posts.deleted, first.hidden > first.deleted"
 #define POST_COLUMNS POST_COLUMNS_WITH("posts.body")
-#define POST_TABLES \
-	"posts JOIN topics ON topics.id = posts.topic JOIN boards ON boards.id = topics.board "
-/* A search goes through the matches as FTS5 has them, by number, so that it can stop anywhere. */
+#define POST_TABLES                                                                \
+	"posts JOIN topics ON topics.id = posts.topic JOIN boards ON boards.id = " \
+	"topics.board " FIRST_POST
+/* A search goes through the matches as FTS5 has them, by number, so that it can stop anywhere.  Who
+ * does not see a subject finds nothing by the copies of it that answers have. */
 #define FOUND_COLUMNS POST_COLUMNS_WITH("''")
 #define FOUND_TABLES                                                                               \
 	"CROSS JOIN posts ON posts.id = words.rowid CROSS JOIN topics ON topics.id = posts.topic " \
-	"CROSS JOIN boards ON boards.id = topics.board "
-#define TOPIC_COLUMNS                                                                       \
-	"topics.id, topics.posts, written, boards.name, topics.subject, last.name, locked " \
-	"FROM topics JOIN boards ON boards.id = topics.board "                              \
-	"JOIN posts AS last ON last.topic = topics.id AND last.position = topics.posts "
+	"CROSS JOIN boards ON boards.id = topics.board " FIRST_POST
+#define SUBJECT_SEEN "(NOT first.deleted AND first.hidden <= ?2)"
+#define FOUND_IN_BODY                                                                           \
+	"EXISTS (SELECT 1 FROM words AS own WHERE own.words MATCH 'body : (' || ?1 || ')' AND " \
+	"own.rowid = posts.id)"
+#define TOPIC_COLUMNS                                                       \
+	"topics.id, topics.posts, written, boards.name, " SUBJECT           \
+	", last.name, locked, first.hidden > first.deleted "                \
+	"FROM topics JOIN boards ON boards.id = topics.board "              \
+	"JOIN posts AS last ON last.topic = topics.id AND last.position = " \
+	"topics.posts " FIRST_POST
 
 #define STATEMENTS(_)                                                                              \
 	_(BEGIN, "BEGIN IMMEDIATE")                                                                \
@@ -37,6 +49,8 @@
 		       "JOIN boards ON boards.id = topics.board WHERE topics.id = ?")              \
 	_(TOPIC_COUNT, "UPDATE topics SET posts = posts + 1, written = max(written, ?2) "          \
 		       "WHERE id = ?1")                                                            \
+	_(TOPIC_EMPTY, "UPDATE topics SET subject = '' WHERE id = (SELECT topic FROM posts "       \
+		       "WHERE id = ? AND position = 1)")                                           \
 	_(TOPIC_LOCK, "UPDATE topics SET locked = ?2 WHERE id = ?1")                               \
 	_(POST_ADD, "INSERT INTO posts (topic, position, reply_to, author, name, created, "        \
 		    "subject, body, message_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")               \
@@ -48,18 +62,21 @@
 	_(POST_HIDE, "UPDATE posts SET hidden = ?2 WHERE id = ?1")                                 \
 	_(POST, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.id = ?")                  \
 	_(POSTS, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.topic = ?1 AND "         \
-		 "position >= ?2 ORDER BY position LIMIT ?3")                                      \
-	_(TOPIC_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.topic = ?1 AND "   \
-		       "position > coalesce((SELECT position FROM posts WHERE topic = ?1 AND "     \
-		       "id <= ?2 ORDER BY position DESC LIMIT 1), 0) ORDER BY position LIMIT ?3")  \
+		 "posts.position >= ?2 ORDER BY posts.position LIMIT ?3")                          \
+	_(TOPIC_AFTER,                                                                             \
+	  "SELECT " POST_COLUMNS " FROM " POST_TABLES "WHERE posts.topic = ?1 AND "                \
+	  "posts.position > coalesce((SELECT position FROM posts WHERE topic = ?1 AND "            \
+	  "id <= ?2 ORDER BY position DESC LIMIT 1), 0) ORDER BY posts.position LIMIT ?3")         \
 	_(BOARD_AFTER, "SELECT " POST_COLUMNS " FROM posts CROSS JOIN topics ON topics.id = "      \
-		       "posts.topic CROSS JOIN boards ON boards.id = topics.board "                \
+		       "posts.topic CROSS JOIN boards ON boards.id = topics.board " FIRST_POST     \
 		       "WHERE boards.name = ?1 AND posts.id > ?2 ORDER BY posts.id LIMIT ?3")      \
 	_(ALL_AFTER, "SELECT " POST_COLUMNS " FROM " POST_TABLES                                   \
 		     "WHERE posts.id > ?1 ORDER BY posts.id LIMIT ?2")                             \
 	_(POST_LAST, "SELECT coalesce(max(id), 0) FROM posts")                                     \
 	_(SEARCH, "SELECT " FOUND_COLUMNS " FROM words " FOUND_TABLES                              \
-		  "WHERE words MATCH ?1 AND hidden <= ?2 ORDER BY words.rowid DESC LIMIT ?3")      \
+		  "WHERE words MATCH ?1 AND posts.hidden <= ?2 AND (" SUBJECT_SEEN                 \
+		  " OR " FOUND_IN_BODY ") "                                                        \
+		  "ORDER BY words.rowid DESC LIMIT ?3")                                            \
 	_(USER_ADD, "INSERT INTO users (name, hash, created) VALUES (?, ?, ?)")                    \
 	_(USER_FIND, "SELECT id, created, name, hash, moderator, banned FROM users "               \
 		     "WHERE name = ?")                                                             \
@@ -78,8 +95,7 @@
 	_(ARCHIVE,                                                                                 \
 	  "SELECT " POST_COLUMNS ", message, posts.message_id, "                                   \
 	  "(SELECT message_id FROM posts AS a WHERE a.id = posts.reply_to), "                      \
-	  "(SELECT message_id FROM posts AS f WHERE f.topic = topics.id AND "                      \
-	  "f.position = 1) FROM " POST_TABLES "LEFT JOIN originals ON originals.post = posts.id "  \
+	  "first.message_id FROM " POST_TABLES "LEFT JOIN originals ON originals.post = posts.id " \
 	  "WHERE +topics.board = ? ORDER BY posts.id")                                             \
 	_(COUNTS, "SELECT (SELECT count(*) FROM boards), (SELECT count(*) FROM topics), "          \
 		  "(SELECT count(*) FROM posts), (SELECT count(*) FROM users)")                    \

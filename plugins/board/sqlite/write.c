@@ -161,6 +161,8 @@ int store_delete(struct store *s, int64_t post, int64_t user, bool moderator)
 	if (!rc)
 		rc = kit_change(s, kit_bind(s, SQL_POST_DELETE, "i", post));
 	if (!rc)
+		rc = kit_run(s, kit_bind(s, SQL_TOPIC_EMPTY, "i", post));
+	if (!rc)
 		rc = kit_run(s, kit_bind(s, SQL_ORIGINAL_DROP, "i", post));
 	return store_end(s, rc);
 }
