@@ -3,14 +3,13 @@
 #include "../password.h"
 #include "../text.h"
 #include "archive.h"
+#include "prompt.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -31,38 +30,6 @@ struct wanted {
 
 /* ---- A password ---- */
 
-static bool read_line(char *out, size_t size)
-{
-	bool got = fgets(out, (int)size, stdin) != NULL;
-	size_t n = got ? strcspn(out, "\n") : 0;
-
-	if (got && out[n] == '\n')
-		out[n] = '\0';
-	return got;
-}
-
-/* The terminal shows nothing meanwhile; signals wait until it does again. */
-static bool read_unseen(const char *prompt, char *out, size_t size)
-{
-	struct termios seen, unseen;
-	sigset_t all, before;
-	bool got;
-
-	if (tcgetattr(STDIN_FILENO, &seen))
-		return read_line(out, size);
-	unseen = seen;
-	unseen.c_lflag &= ~(tcflag_t)ECHO;
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
-	fprintf(stderr, "%s: ", prompt);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
-	got = read_line(out, size);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
-	fputc('\n', stderr);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return got;
-}
-
 /* 0, or 1: it was said what is wrong. */
 static int ask_password(char *password, size_t size)
 {
@@ -70,7 +37,7 @@ static int ask_password(char *password, size_t size)
 	bool terminal = isatty(STDIN_FILENO), same;
 	size_t n;
 
-	if (!read_unseen("Password", password, size))
+	if (!prompt_unseen("Password", password, size))
 		*password = '\0';
 	n = strlen(password);
 	if (n < PASSWORD_MIN || n > PASSWORD_MAX || strchr(password, ' ')) {
@@ -80,7 +47,7 @@ static int ask_password(char *password, size_t size)
 	}
 	if (!terminal)
 		return 0;
-	same = read_unseen("Again", again, sizeof(again)) && !strcmp(password, again);
+	same = prompt_unseen("Again", again, sizeof(again)) && !strcmp(password, again);
 	explicit_bzero(again, sizeof(again));
 	if (!same)
 		fprintf(stderr, "modus board: the two passwords differ\n");
