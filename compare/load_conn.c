@@ -151,6 +151,7 @@ static void conn_input(struct load *l, struct load_conn *c, size_t n)
 	int64_t now = load_now(l);
 
 	c->heard = true;
+	c->state = CONN_OPEN;
 	l->exchange->input(l, c, n, now);
 	if (c->fd < 0 || (c->done == before && l->exchange->owed(l, c)))
 		return;

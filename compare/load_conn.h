@@ -2,8 +2,8 @@
 /*
  * Within the load engine: the state of a run, and the life of one of its connections.
  *
- *   PAUSED --time--> CONNECTING --first byte sent--> OPEN --error--> PAUSED
- *                                                      `--reply, mode close--> CONNECTING
+ *   PAUSED --time--> CONNECTING --first byte--> OPEN --error--> PAUSED
+ *                                                 `--reply, mode close--> CONNECTING
  *
  * A connection that failed pauses for 10 ms, so that a server in trouble is not hammered and one
  * that is gone does not make the client spin.

@@ -70,7 +70,7 @@ struct script {
 	unsigned step_count, part_count, label_count, value_count;
 	unsigned once;     /* steps before this one are run once */
 	unsigned text_max; /* bytes of the longest text */
-	bool pauses;       /* outside once */
+	bool pauses;       /* anywhere: they need a clock that ticks faster */
 };
 
 /* Reads a script.  0, or a negative errno and "file:line: ...: got, want" in why.  script_free() in

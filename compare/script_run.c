@@ -162,23 +162,32 @@ static void run_tick(struct load *l, struct load_conn *c, int64_t now)
 
 /* ---- Replies ---- */
 
-/* Keeps the first line that was not as it had to be, for whoever wrote the script. */
+/* The step that meets a line which comes now: one that expects it, or does not. */
+static const struct script_step *step_now(const struct script *s, const struct script_run *r)
+{
+	if (r->wake_at)
+		return &s->steps[r->step - 1]; /* the pause */
+	return &s->steps[r->step < s->step_count ? r->step : s->once];
+}
+
+/* Keeps the first line that was not as it had to be, for whoever wrote the script.  NULL: it is
+ * too long. */
 static void wrong(struct load *l, struct load_conn *c, const char *line, size_t n)
 {
 	const struct script *s = l->options->script;
-	char *said = l->result->wrong;
-	size_t at;
+	const char *name = strrchr(s->name, '/');
+	char got[104], *said = l->result->wrong;
 
-	if (!*said) {
-		const struct script_step *step = &s->steps[c->script.step % s->step_count];
-		const char *name = strrchr(s->name, '/');
-
-		snprintf(said, sizeof(l->result->wrong), "%.60s:%d: got '%.*s'",
-			 name ? name + 1 : s->name, step->line, n < 100 ? (int)n : 100, line);
-		for (at = 0; said[at]; at++)
-			if (!isprint((unsigned char)said[at]))
-				said[at] = '?';
-	}
+	if (line)
+		snprintf(got, sizeof(got), "'%.*s'", n < 100 ? (int)n : 100, line);
+	else
+		snprintf(got, sizeof(got), "a line of more than %d bytes", SCRIPT_LINE);
+	if (!*said)
+		snprintf(said, sizeof(l->result->wrong), "%.60s:%d: got %s",
+			 name ? name + 1 : s->name, step_now(s, &c->script)->line, got);
+	for (char *at = said; *at; at++)
+		if (!isprint((unsigned char)*at))
+			*at = '?';
 	conn_fail(l, c, LOAD_WRONG, 0);
 }
 
@@ -196,7 +205,7 @@ static bool take_line(struct load *l, struct load_conn *c, const char *line, siz
 {
 	const struct script *s = l->options->script;
 	struct script_run *r = &c->script;
-	const struct script_step *step = &s->steps[r->step];
+	const struct script_step *step = step_now(s, r);
 	bool more = step->until.count != 0;
 
 	if (n && line[n - 1] == '\r')
@@ -211,6 +220,7 @@ static bool take_line(struct load *l, struct load_conn *c, const char *line, siz
 	r->skipping = more;
 	if (more)
 		return true;
+	c->since = now;
 	r->step++;
 	if (step->last && r->step > s->once)
 		request_done(l, c, now);
@@ -218,45 +228,42 @@ static bool take_line(struct load *l, struct load_conn *c, const char *line, siz
 	return true;
 }
 
-/* The beginning of a line is kept until its end has come. */
-static void keep(struct load *l, struct load_conn *c, const char *bytes, size_t n)
+/* The beginning of a line is kept until its end has come.  Whether it is not too long. */
+static bool keep(struct load *l, struct load_conn *c, const char *bytes, size_t n)
 {
 	struct script_run *r = &c->script;
 
 	if (r->line_size + n > SCRIPT_LINE) {
-		wrong(l, c, "a line that is too long", 23);
-		return;
+		wrong(l, c, NULL, 0);
+		return false;
 	}
 	memcpy(r->line + r->line_size, bytes, n);
 	r->line_size += n;
+	return true;
 }
 
 static bool take_bytes(struct load *l, struct load_conn *c, const char *bytes, size_t n,
 		       int64_t now)
 {
 	struct script_run *r = &c->script;
-	size_t before = r->line_size;
 
-	if (!before)
-		return take_line(l, c, bytes, n, now);
-	keep(l, c, bytes, n);
+	if (!keep(l, c, bytes, n))
+		return false;
+	n = r->line_size;
 	r->line_size = 0;
-	return c->fd >= 0 && take_line(l, c, r->line, before + n, now);
+	return take_line(l, c, r->line, n, now);
 }
 
 static void run_input(struct load *l, struct load_conn *c, size_t n, int64_t now)
 {
 	const char *at = (const char *)l->in, *end = at + n, *eol;
 
-	c->since = now;
 	while ((eol = memchr(at, '\n', (size_t)(end - at)))) {
 		if (!take_bytes(l, c, at, (size_t)(eol - at), now))
 			return;
 		at = eol + 1;
 	}
-	if (at < end)
-		keep(l, c, at, (size_t)(end - at));
-	if (c->fd >= 0)
+	if (at == end || keep(l, c, at, (size_t)(end - at)))
 		conn_push(l, c);
 }
 

@@ -3,12 +3,10 @@
 #include "compare/load.h"
 #include "compare/script.h"
 
-#include "echo_peers.h"
+#include "script_peers.h"
 
 #include <check.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,141 +16,6 @@ static struct load_options o;
 static struct script s;
 static struct histogram labels[SCRIPT_LABELS];
 static char why[256];
-
-/* ---- Servers ---- */
-
-/* A line that the client sent, without its end; false at the end of all. */
-static bool line(FILE *f, char *text, size_t size)
-{
-	if (!fgets(text, (int)size, f))
-		return false;
-	text[strcspn(text, "\r\n")] = '\0';
-	return true;
-}
-
-__attribute__((format(printf, 2, 3))) static void reply(FILE *f, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vfprintf(f, format, args);
-	va_end(args);
-	fflush(f);
-}
-
-static FILE *stream(int fd)
-{
-	FILE *f = fdopen(fd, "r+");
-
-	if (!f)
-		_exit(1);
-	return f;
-}
-
-/* A table of words: HELLO name, ADD word, LIST, PUT and a line, QUIT. */
-static void table(int fd)
-{
-	FILE *f = stream(fd);
-	char text[256], name[256] = "";
-	unsigned count = 0;
-
-	reply(f, "200 here\r\n");
-	while (line(f, text, sizeof(text))) {
-		if (sscanf(text, "HELLO %255s", name) == 1)
-			reply(f, "210 %s\r\n", name);
-		else if (!*name)
-			reply(f, "500 say hello first\r\n");
-		else if (!strncmp(text, "ADD ", 4))
-			reply(f, "220 %u %s\r\n", ++count, text + 4);
-		else if (!strcmp(text, "LIST"))
-			reply(f, "230 %u\r\na\r\n..\r\n.\r\n", count);
-		else if (!strcmp(text, "PUT") && (reply(f, "340 go on\r\n"), true) &&
-			 line(f, text, sizeof(text)))
-			reply(f, "240 %s\r\n", text);
-		else
-			reply(f, "500 what?\r\n");
-	}
-}
-
-/* The same, byte by byte. */
-static void hesitant(int fd)
-{
-	static const char said[] = "200 here\r\n", put[] = "220 1 x\r\n";
-	char text[256];
-	FILE *f = stream(fd);
-
-	for (const char *at = said; *at; at++)
-		reply(f, "%c", *at);
-	while (line(f, text, sizeof(text)))
-		for (const char *at = put; *at; at++)
-			reply(f, "%c", *at);
-}
-
-static void refuse_the_third(int fd)
-{
-	char text[256];
-	FILE *f = stream(fd);
-
-	for (int i = 1; line(f, text, sizeof(text)); i++)
-		reply(f, i == 3 ? "450 not \033 now\r\n" : "220 %d\r\n", i);
-}
-
-static void say_two_lines(int fd)
-{
-	char text[256];
-	FILE *f = stream(fd);
-
-	while (line(f, text, sizeof(text)))
-		reply(f, "220 1\r\n220 2\r\n");
-}
-
-static void never_end_a_line(int fd)
-{
-	char text[256];
-	FILE *f = stream(fd);
-
-	while (line(f, text, sizeof(text)))
-		for (int i = 0; i < SCRIPT_LINE + 1; i++)
-			putc('x', f);
-	fflush(f);
-}
-
-static void never_end_a_reply(int fd)
-{
-	char text[256];
-	FILE *f = stream(fd);
-
-	while (line(f, text, sizeof(text)))
-		reply(f, "220 1\r\nmore\r\nmo");
-}
-
-static void refuse_number_one(int fd)
-{
-	char text[256];
-	FILE *f = stream(fd);
-
-	while (line(f, text, sizeof(text)))
-		reply(f, strcmp(text, "1") != 0 ? "220 1\r\n" : "450 taken\r\n");
-}
-
-static void leave(int fd)
-{
-	char byte;
-
-	if (read(fd, &byte, 1) < 0)
-		_exit(1);
-}
-
-static void leave_within(int fd)
-{
-	char text[256];
-	FILE *f = stream(fd);
-
-	line(f, text, sizeof(text));
-	reply(f, "220 1\r\nmore\r\n");
-}
-
-/* ---- Tests ---- */
 
 static void run(void (*behave)(int fd), const char *text)
 {
@@ -244,7 +107,45 @@ START_TEST(test_long_line)
 {
 	run(never_end_a_line, "send \"x\\n\"\nexpect \"*\"\n");
 	only(LOAD_WRONG);
-	ck_assert_str_eq(r.wrong, "the.script:2: got 'a line that is too long'");
+	ck_assert_str_eq(r.wrong, "the.script:2: got a line of more than 4096 bytes");
+}
+END_TEST
+
+/* One that comes as a whole has no other bound. */
+START_TEST(test_long_line_at_once)
+{
+	run(say_a_long_line, "send \"x\\n\"\nexpect \"*\"\n");
+	only(LOAD_WRONG);
+	ck_assert_str_eq(r.wrong, "the.script:2: got a line of more than 4096 bytes");
+}
+END_TEST
+
+/* The line that is told is that of the pause, not the script's first. */
+START_TEST(test_line_during_a_pause)
+{
+	run(say_two_lines, "once {\npause 1ms\n}\n"
+			   "send \"x\\n\"\nexpect \"220 *\"\npause 10s\n");
+	only(LOAD_WRONG);
+	ck_assert_str_eq(r.wrong, "the.script:6: got '220 2'");
+}
+END_TEST
+
+/* What goes on and on is no reply in time. */
+START_TEST(test_endless_reply)
+{
+	o.timeout = 0.1;
+	run(say_ever_more, "send \"x\\n\"\nexpect \"220 *\" until \".\"\n");
+	only(LOAD_TIMEOUT);
+	ck_assert_uint_eq(r.requests, 0);
+}
+END_TEST
+
+/* Who was greeted was connected, even if a reset may overtake some greetings. */
+START_TEST(test_reset_after_the_greeting)
+{
+	run(greet_and_reset, "once {\nexpect \"200 *\"\npause 10s\n}\n"
+			     "send \"x\\n\"\nexpect \"220 *\"\n");
+	ck_assert_uint_gt(r.errors.count[LOAD_RESET], 0);
 }
 END_TEST
 
@@ -327,6 +228,10 @@ int main(void)
 	tcase_add_test(tests, test_number_is_new_after_an_error);
 	tcase_add_test(tests, test_unexpected_line);
 	tcase_add_test(tests, test_long_line);
+	tcase_add_test(tests, test_long_line_at_once);
+	tcase_add_test(tests, test_line_during_a_pause);
+	tcase_add_test(tests, test_endless_reply);
+	tcase_add_test(tests, test_reset_after_the_greeting);
 	tcase_add_test(tests, test_unended_reply);
 	tcase_add_test(tests, test_cut_reply);
 	tcase_add_test(tests, test_closed);
