@@ -11,8 +11,7 @@
  * cost per wait         one thread of the N sleeps
  * choose when           handlers block or compute, and clients are many but mostly idle
  *
- * No thread waits for an idle connection and none polls for the others (models/parking.h).  With
- * park = false a thread keeps its connection to its end.
+ * No thread waits for an idle connection (models/parking.h); with park = false each keeps its own.
  */
 #include "models/blocking.h"
 #include "models/models.h"

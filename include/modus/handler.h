@@ -242,7 +242,8 @@ struct modus_plugin {
 	int (*start)(struct modus_conn *task);
 	void (*stop)(struct modus_conn *task);
 	/* Make and free the data of a place that runs blocking work, at its first work and at its
-	 * end, or before its process forks: none is carried into a child.  A negative errno is modus_block()'s result; the next call tries again. */
+	 * end, or before its process forks: none is carried into a child.  A negative errno is
+	 * modus_block()'s result; the next call tries again. */
 	int (*attach)(struct modus_instance *i, void **worker);
 	void (*detach)(struct modus_instance *i, void *worker);
 	/* The service action, every tick_ms in each process that outlives a connection; not while it
