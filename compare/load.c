@@ -206,12 +206,15 @@ static void load_open(struct load *l)
 }
 
 /* Whether there is one whose script has been begun by the server, and is not at its first request's
- * end. */
+ * end.  Where that failed once, it is not waited for again. */
 static bool any_begins(const struct load *l)
 {
-	for (unsigned i = 0; l->options->script && i < l->options->connections; i++)
-		if (l->conns[i].heard && !l->conns[i].greeted)
+	for (unsigned i = 0; l->options->script && i < l->options->connections; i++) {
+		const struct load_conn *c = &l->conns[i];
+
+		if (c->heard && !c->greeted && !c->failed)
 			return true;
+	}
 	return false;
 }
 

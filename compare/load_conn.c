@@ -33,6 +33,7 @@ void conn_fail(struct load *l, struct load_conn *c, enum load_error kind, int er
 	}
 	conn_pause(c, load_now(l));
 	c->since = -1;
+	c->failed |= c->heard;
 }
 
 static void conn_fail_errno(struct load *l, struct load_conn *c, int err)

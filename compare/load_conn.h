@@ -31,6 +31,7 @@ struct load_conn {
 	int fd;
 	enum { CONN_PAUSED, CONN_CONNECTING, CONN_OPEN } state;
 	bool heard;   /* got anything since it was opened */
+	bool failed;  /* at any time, and after it was heard */
 	bool greeted; /* got a reply at any time */
 	bool served;  /* and in the measured time */
 	bool want_write;
