@@ -31,6 +31,17 @@ int text_check(const char *text, size_t n, bool tabs)
 	return 0;
 }
 
+/* How many bytes at the beginning, which is no character, could have begun one; at least 1. */
+static size_t broken(const uint8_t *at, size_t n)
+{
+	size_t len = 1;
+	ucs4_t c;
+
+	while (len < n && u8_mbtoucr(&c, at, len + 1) == -2)
+		len++;
+	return len;
+}
+
 size_t text_mend(char *out, const char *text, size_t n)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
@@ -41,7 +52,7 @@ size_t text_mend(char *out, const char *text, size_t n)
 		ucs4_t c;
 		int len = u8_mbtoucr(&c, at, (size_t)(end - at));
 		bool fit = len > 0 && (!is_unfit(c) || c == '\t' || c == '\n');
-		size_t taken = len > 0 ? (size_t)len : 1;
+		size_t taken = len > 0 ? (size_t)len : broken(at, (size_t)(end - at));
 
 		memcpy(out, fit ? (const char *)at : replacement, fit ? taken : 3);
 		out += fit ? taken : 3;

@@ -12,8 +12,9 @@
 int text_check(const char *text, size_t n, bool tabs);
 
 /* Writes text into out, with U+FFFD for each character that text_check() would refuse, and for each
- * byte that is not UTF-8.  Line feeds and tabs are kept.  out has room for 3 * n + 1 bytes; returns
- * how many were written, without the NUL. */
+ * sequence of bytes that is not UTF-8: as much as could have begun a character, or else one byte
+ * (Unicode, section 3.9, U+FFFD substitution of maximal subparts).  Line feeds and tabs are kept.
+ * out has room for 3 * n + 1 bytes; returns how many were written, without the NUL. */
 size_t text_mend(char *out, const char *text, size_t n);
 
 /* Whether it is a name: 1 to STORE_NAME of a-z, A-Z, 0-9, _ and -, the first one a letter. */

@@ -146,6 +146,16 @@ def test_texts():
     same(0, sum("notshown" in row[-1] for row in found.values()), "forms that were not chosen")
 
 
+def test_undecodable():
+    """what cannot be decoded becomes U+FFFD, one for each sequence, in subjects, names and bodies alike"""
+    messages = mailbox_made.charsets()
+    said = import_all("charsets.db", put("charsets.mbox", "".join(message for message, _ in messages).encode()))
+    same(sum("\ufffd" in text for _, text in messages), counted(said)["mended"], "mended")
+    found = rows("charsets.db", "SELECT subject, name, body FROM posts ORDER BY id")
+    for (message, text), got in zip(messages, found):
+        same((text, text, text + "\n"), got, f"of {message}")
+
+
 def test_search():
     """a server finds the words of a message, and of its subject"""
     with served() as (file, c):

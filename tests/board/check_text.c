@@ -99,8 +99,14 @@ START_TEST(test_mended)
 	check_mended("a\x1b[2Jb", "a\ufffd[2Jb");
 	check_mended("\r\n", "\ufffd\n");
 	check_mended("\xff\xfe", "\ufffd\ufffd");
-	check_mended("a\xe2\x98", "a\ufffd\ufffd");
-	check_mended("\xe2\x98z\u2603", "\ufffd\ufffdz\u2603");
+	check_mended("a\xe2\x98", "a\ufffd");
+	check_mended("\xe2\x98z\u2603", "\ufffdz\u2603");
+	check_mended("\xf0\x9f\x98\xf0\x9f\x98\x80", "\ufffd\U0001f600");
+	check_mended("\xc0\xaf", "\ufffd\ufffd");
+	check_mended("\xe0\x80\xaf", "\ufffd\ufffd\ufffd");
+	check_mended("\xed\xa0\x80", "\ufffd\ufffd\ufffd");
+	check_mended("\xf4\x90\x80\x80", "\ufffd\ufffd\ufffd\ufffd");
+	check_mended("\xe2\x98\xe2\x98", "\ufffd\ufffd");
 	check_mended("\u202e\u2028\xc2\x85", "\ufffd\ufffd\ufffd");
 }
 END_TEST

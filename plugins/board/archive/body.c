@@ -10,8 +10,8 @@
 
 /* ---- Charsets ---- */
 
-/* Appends bytes of a charset as UTF-8; a byte that is none of its characters becomes U+FFFD.
- * Whether all were. */
+/* Appends bytes of a charset as UTF-8; a byte that begins none of its characters becomes U+FFFD,
+ * and so does a character that lacks its end.  Whether all were. */
 static bool convert(GString *out, iconv_t from, const char *bytes, size_t n)
 {
 	char *in = (char *)(uintptr_t)bytes;
@@ -20,15 +20,15 @@ static bool convert(GString *out, iconv_t from, const char *bytes, size_t n)
 	while (n) {
 		char piece[4096], *to = piece;
 		size_t room = sizeof(piece);
-		bool stopped = iconv(from, &in, &n, &to, &room) == (size_t)-1 && errno != E2BIG;
+		int stopped = iconv(from, &in, &n, &to, &room) == (size_t)-1 ? errno : 0;
 
 		g_string_append_len(out, piece, to - piece);
-		if (!stopped)
+		if (!stopped || stopped == E2BIG)
 			continue;
 		g_string_append(out, "\xef\xbf\xbd");
 		whole = false;
 		in++;
-		n--;
+		n = stopped == EINVAL ? 0 : n - 1;
 	}
 	return whole;
 }
@@ -39,8 +39,7 @@ static bool is_utf8(const char *charset)
 	       !g_ascii_strcasecmp(charset, "us-ascii");
 }
 
-/* Appends bytes; without a charset, or with one that nobody knows, they are taken for UTF-8. */
-static void append_text(GString *out, const char *charset, const GByteArray *bytes, bool *mended)
+void body_append_text(GString *out, const char *charset, const GByteArray *bytes, bool *mended)
 {
 	iconv_t from = is_utf8(charset) ? (iconv_t)-1
 					: iconv_open("UTF-8", g_mime_charset_iconv_name(charset));
@@ -105,8 +104,9 @@ static void append_part(GString *out, GMimeObject *part, bool *mended)
 	if (out->len && out->str[out->len - 1] != '\n')
 		g_string_append_c(out, '\n');
 	if (is_text(part))
-		append_text(out, type ? g_mime_content_type_get_parameter(type, "charset") : NULL,
-			    bytes, mended);
+		body_append_text(out,
+				 type ? g_mime_content_type_get_parameter(type, "charset") : NULL,
+				 bytes, mended);
 	else
 		append_name(out, name, mime_type, bytes->len);
 	g_free(mime_type);

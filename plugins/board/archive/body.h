@@ -6,6 +6,10 @@
 #include <gmime/gmime.h>
 #include <stdbool.h>
 
+/* Appends bytes of a charset as UTF-8; those that are none of its characters become U+FFFD, and
+ * mended is set.  Without a charset, or with one that nobody knows, they are taken for UTF-8 as
+ * they are. */
+void body_append_text(GString *out, const char *charset, const GByteArray *bytes, bool *mended);
 /* Appends what the part says; mended: set where bytes could not be decoded. */
 void body_append(GString *out, GMimeObject *part, bool *mended);
 /* Lines end with a line feed, the last one too; mended as text_mend() does.  Frees text. */

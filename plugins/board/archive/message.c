@@ -6,6 +6,7 @@
 #include "body.h"
 #include "from_line.h"
 #include "ids.h"
+#include "words.h"
 
 #include <string.h>
 #include <time.h>
@@ -107,19 +108,46 @@ static char *line_of(const char *text, size_t most, const char *otherwise, bool 
 	return g_strdup(otherwise);
 }
 
-static char *author_of(const struct message *m, const struct mbox *in, bool *mended)
+static char *subject_of(const struct message *m, bool *mended)
 {
-	InternetAddressList *from = m->mime ? g_mime_message_get_from(m->mime) : NULL;
-	InternetAddress *first = from ? internet_address_list_get_address(from, 0) : NULL;
-	const char *name = first ? internet_address_get_name(first) : NULL;
-	char sender[AUTHOR + 1];
+	const char *raw = header(m, "Subject");
+	char *fit = words_mend(raw ? raw : "", mended), *unfolded = g_mime_utils_header_unfold(fit);
+	char *text = g_mime_utils_header_decode_text(NULL, unfolded);
+	char *subject = line_of(text, STORE_SUBJECT, "(no subject)", mended);
 
-	from_line_address(in->data, in->head, sender, sizeof(sender));
+	g_free(text);
+	g_free(unfolded);
+	g_free(fit);
+	return subject;
+}
+
+/* The name of who wrote it, else the address; NULL where From has neither.  The caller frees it. */
+static char *name_of(const char *from)
+{
+	InternetAddressList *list = internet_address_list_parse(NULL, from);
+	InternetAddress *first = list ? internet_address_list_get_address(list, 0) : NULL;
+	const char *name = first ? internet_address_get_name(first) : NULL;
+	char *copy;
+
 	if ((!name || !*name) && first && INTERNET_ADDRESS_IS_MAILBOX(first))
 		name = internet_address_mailbox_get_addr((InternetAddressMailbox *)first);
-	if (!name || !*name)
-		name = header(m, "From");
-	return line_of(name ? name : sender, AUTHOR, "-", mended);
+	copy = name && *name ? g_strdup(name) : NULL;
+	if (list)
+		g_object_unref(list);
+	return copy;
+}
+
+static char *author_of(const struct message *m, const struct mbox *in, bool *mended)
+{
+	const char *raw = header(m, "From");
+	char *from = raw ? words_mend(raw, mended) : NULL, *name = from ? name_of(from) : NULL;
+	char sender[AUTHOR + 1], *author;
+
+	from_line_address(in->data, in->head, sender, sizeof(sender));
+	author = line_of(name ? name : from ? from : sender, AUTHOR, "-", mended);
+	g_free(name);
+	g_free(from);
+	return author;
 }
 
 static int64_t created_of(const struct message *m, const struct mbox *in)
@@ -142,8 +170,7 @@ void message_decode(struct message *m, const struct mbox *in)
 	else
 		g_string_append_len(text, m->data, (gssize)m->len);
 	m->body = body_finish(text, &m->mended);
-	m->subject = line_of(m->mime ? g_mime_message_get_subject(m->mime) : NULL, STORE_SUBJECT,
-			     "(no subject)", &m->mended);
+	m->subject = subject_of(m, &m->mended);
 	m->author = author_of(m, in, &m->mended);
 	m->created = created_of(m, in);
 }
