@@ -112,11 +112,6 @@ const struct transport transport_stream = {
 	.close = socket_close,
 };
 
-static ssize_t datagram_receive(struct modus_conn *c, void *buf, size_t size, int flags)
-{
-	return 0; /* all there is was received with it */
-}
-
 /* Replies leave from the address that the datagram came to. */
 static void set_source(const struct modus_conn *c, struct msghdr *m)
 {
@@ -158,17 +153,7 @@ static ssize_t datagram_send(struct modus_conn *c, const struct iovec *parts, in
 	return sent == -EAGAIN && c->peer_len == 0 ? -ENOBUFS : sent;
 }
 
-static ssize_t datagram_sendfile(struct modus_conn *c, int fd, int64_t offset, size_t count)
-{
-	return -EOPNOTSUPP;
-}
-
 static int datagram_shutdown(struct modus_conn *c)
-{
-	return 0;
-}
-
-static size_t datagram_unread(struct modus_conn *c)
 {
 	return 0;
 }
@@ -193,11 +178,8 @@ static void datagram_close(struct modus_conn *c)
 }
 
 const struct transport transport_datagram = {
-	.receive = datagram_receive,
 	.send = datagram_send,
-	.sendfile = datagram_sendfile,
 	.shutdown = datagram_shutdown,
-	.unread = datagram_unread,
 	.local = datagram_local,
 	.close = datagram_close,
 };

@@ -13,6 +13,7 @@
 
 struct modus_conn;
 
+/* A datagram has no receive(), sendfile() and unread(): all that came was received with it. */
 struct transport {
 	/* flags: MSG_DONTWAIT, or 0 for as long as the socket's own timeout says. */
 	ssize_t (*receive)(struct modus_conn *c, void *buf, size_t size, int flags);

@@ -94,7 +94,8 @@ int modus_printf(struct modus_conn *c, const char *format, ...) MODUS_FORMAT(2, 
 int modus_vprintf(struct modus_conn *c, const char *format, va_list args) MODUS_FORMAT(2, 0);
 
 /* Sends count bytes of the regular file fd from offset, WAITS.  fd is borrowed, its own offset
- * unchanged.  -EIO if the file is shorter: the output has failed, for its framing is lost. */
+ * unchanged.  -EIO if the file is shorter: the output has failed, for its framing is lost.
+ * -EOPNOTSUPP on a datagram, to which nothing is done. */
 int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count);
 
 int modus_flush(struct modus_conn *c);         /* sends now, WAITS */

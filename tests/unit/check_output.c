@@ -344,6 +344,20 @@ START_TEST(test_sendfile_of_a_shorter_file)
 }
 END_TEST
 
+/* There is no such thing; what is written is sent all the same. */
+START_TEST(test_sendfile_on_a_datagram)
+{
+	int fd = make_file(100);
+
+	c->kind = CONN_DATAGRAM;
+	ck_assert_int_eq(modus_sendfile(c, fd, 0, 100), -EOPNOTSUPP);
+	ck_assert_int_eq(modus_error(c), 0);
+	ck_assert_int_eq(modus_write(c, "x", 1), 0);
+	c->kind = CONN_STREAM;
+	close(fd);
+}
+END_TEST
+
 static void set_up(void)
 {
 	rig_set_up();
@@ -375,6 +389,7 @@ int main(void)
 		test_long_datagram,
 		test_sendfile,
 		test_sendfile_of_a_shorter_file,
+		test_sendfile_on_a_datagram,
 	};
 
 	return SUITE_RUN("output", tests, set_up, tear_down);
