@@ -33,14 +33,17 @@ def is_had(place):
     return False
 
 
+def command(stage, *words):
+    return [os.path.join(stage.build, "cli", "modus-board"), *words]
+
+
 @contextlib.contextmanager
 def importing(stage, place):
     """An import that was stopped on its way, and is killed in the end."""
     archive = os.path.join(place.folder, "archive.mbox")
     with open(archive, "w", encoding="ascii") as f:
         f.write("".join(MESSAGE.format(i) for i in range(20_000)))
-    process = subprocess.Popen([os.path.join(stage.build, "cli", "modus-board"), "import", "--board", "general",
-                                place.file, archive])
+    process = subprocess.Popen(command(stage, "import", "--board", "general", place.file, archive))
     try:
         await_that("the import writes", lambda: is_had(place) or process.poll() is not None)
         process.send_signal(signal.SIGSTOP)
@@ -73,6 +76,8 @@ def refused_at_once(what, client, command, topic=None):
 
 @case("an import: who writes is told at once, who reads does not wait, a server starts", alone=True)
 def while_imported(stage):
+    if subprocess.run(command(stage, "import", "--help"), capture_output=True, check=False).returncode:
+        return "this build imports nothing, it is without GMime"
     place = stage.place()
     stage.serve(place)
     c = stage.user()
@@ -88,8 +93,8 @@ def while_imported(stage):
         said = refused_at_once("POST", c, f"POST {topic}", topic)
         same("the reason", said, "an archive is being imported, try again later")
         refused_at_once("PASSWD", c, f"PASSWD {PASSWORD} {PASSWORD}")
-        ran = subprocess.run([os.path.join(stage.build, "cli", "modus-board"), "user", place.file, "new"],
-                             capture_output=True, text=True, timeout=PATIENCE, check=False)
+        ran = subprocess.run(command(stage, "user", place.file, "new"), capture_output=True, text=True,
+                             timeout=PATIENCE, check=False)
         same("modus board user", (ran.returncode, "being imported" in ran.stderr), (1, True))
         for step in "while it writes", "after a restart":
             began = time.monotonic()
@@ -103,6 +108,7 @@ def while_imported(stage):
     stage.become(d, "new")
     same("the place of a post", d.post(f"POST {topic}", "kept", 240).words[2], "2")
     same("nothing was imported", d.ask("LIST", 215).rows[0].split(" ")[:4], ["board", "general", "1", "2"])
+    return None
 
 
 @case("450 where who writes does not end; then at once, and others do not wait", alone=True)
