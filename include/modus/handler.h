@@ -41,26 +41,25 @@ extern "C" {
 
 #define MODUS_FOREVER (-1)
 
-struct modus_conn; /* a client's connection, one made by modus_connect(), or a task without peer */
+struct modus_conn;   /* a client's connection, one made by modus_connect(), or a task without peer */
 struct modus_plugin; /* a plugin's descriptor, below */
 
-struct modus_instance {       /* a plugin at work; made and owned by modus */
-	const char *name;     /* of the service, or of the hosted plugin */
-	const void *settings; /* typed, as the plugin's rows say; until stop() has returned */
-	void *state;          /* the plugin's own: set it in start(), free it in stop() */
+struct modus_instance {        /* a plugin at work; made and owned by modus */
+	const char *name;      /* of the service, or of the hosted plugin */
+	const void *settings;  /* typed, as the plugin's rows say; until stop() has returned */
+	void *state;           /* the plugin's own: set it in start(), free it in stop() */
 };
 
 /* What handle() returns; a negative errno closes too, and is counted and logged under its name. */
 enum { MODUS_KEEP = 0, MODUS_CLOSE = 1 };
 
 enum modus_flag {
-	MODUS_STREAM = 1 << 0,    /* serves TCP and Unix streams */
-	MODUS_DATAGRAM = 1 << 1,  /* serves UDP and Unix datagrams */
-	MODUS_REENTRANT = 1 << 2, /* handlers may run interleaved and in several threads */
-	MODUS_SHARES_MEMORY =
-		1 << 3,        /* instance->state must be seen by all: not for fork, prefork */
-	MODUS_BLOCKS = 1 << 4, /* blocks outside modus_block(): not for epoll, uring... */
-	MODUS_SPEAKS_FIRST = 1 << 5, /* the first handle() is called before there is input */
+	MODUS_STREAM = 1 << 0,        /* serves TCP and Unix streams */
+	MODUS_DATAGRAM = 1 << 1,      /* serves UDP and Unix datagrams */
+	MODUS_REENTRANT = 1 << 2,     /* handlers may run interleaved and in several threads */
+	MODUS_SHARES_MEMORY = 1 << 3, /* instance->state must be seen by all: not for fork, prefork */
+	MODUS_BLOCKS = 1 << 4,        /* blocks outside modus_block(): not for epoll, uring... */
+	MODUS_SPEAKS_FIRST = 1 << 5,  /* the first handle() is called before there is input */
 };
 
 /* ---- Input: a datagram is an input that ends after its last byte ------------------------------*/
@@ -98,8 +97,8 @@ int modus_vprintf(struct modus_conn *c, const char *format, va_list args) MODUS_
  * unchanged.  -EIO: the file is shorter, and the output failed; -EOPNOTSUPP: c is a datagram. */
 int modus_sendfile(struct modus_conn *c, int fd, int64_t offset, int64_t count);
 
-int modus_flush(struct modus_conn *c);    /* sends now, WAITS */
-int modus_shutdown(struct modus_conn *c); /* half-close: ends our output once it is sent; no wait */
+int modus_flush(struct modus_conn *c);         /* sends now, WAITS */
+int modus_shutdown(struct modus_conn *c);      /* half-close: ends our output once it is sent; no wait */
 size_t modus_room(const struct modus_conn *c); /* bytes that a write takes without waiting */
 
 /* ---- Waiting ----------------------------------------------------------------------------------*/
@@ -154,7 +153,7 @@ enum { MODUS_INPUT = 1, MODUS_NEWS = 2 };
 unsigned modus_events(const struct modus_conn *c); /* why handle() was called; 0: to speak first */
 int modus_error(const struct modus_conn *c);       /* the first failure that stuck, or 0 */
 bool modus_is_datagram(const struct modus_conn *c);
-bool modus_draining(const struct modus_conn *c); /* finish soon: the service stops after grace */
+bool modus_draining(const struct modus_conn *c);   /* finish soon: the service stops after grace */
 
 struct modus_address {
 	const struct sockaddr *addr;
@@ -168,12 +167,10 @@ const struct sockaddr *modus_peer_addr(const struct modus_conn *c, socklen_t *le
 void *modus_session(const struct modus_conn *c); /* session_size bytes, zeroed; until finish() */
 
 struct modus_instance *modus_instance(const struct modus_conn *c);
-void *modus_shared(
-	const struct modus_conn *c); /* the instance's shared_size bytes, zeroed at start */
+void *modus_shared(const struct modus_conn *c); /* the instance's shared_size bytes, zeroed at start */
 
 /* For a plugin that hosts others (a HOSTED row made inner): from here on modus_instance(),
- * modus_shared() and modus_block()'s worker are inner's.  Returns what they were: enter it again.
- */
+ * modus_shared() and modus_block()'s worker are inner's.  Returns what they were: enter it again. */
 struct modus_instance *modus_enter(struct modus_conn *c, struct modus_instance *inner);
 const struct modus_plugin *modus_plugin(const struct modus_instance *i);
 
@@ -184,108 +181,64 @@ MODUS_CHECKED void *modus_alloc(struct modus_conn *c, size_t size);
 enum modus_level { MODUS_ERROR, MODUS_WARNING, MODUS_INFO, MODUS_DEBUG };
 void modus_log(enum modus_level level, const char *format, ...) MODUS_FORMAT(2, 3);
 
-/* ---- Settings: a struct and the rows that fill it, check it and document it
- * --------------------*/
+/* ---- Settings: a struct and the rows that fill it, check it and document it --------------------*/
 
-enum modus_type {
-	MODUS_T_BOOL = 1,
-	MODUS_T_INT,
-	MODUS_T_BYTES,
-	MODUS_T_TIME,
-	MODUS_T_TEXT,
-	MODUS_T_CHOICE,
-	MODUS_T_LIST,
-	MODUS_T_GROUP,
-	MODUS_T_HOSTED
-};
-struct modus_list {
-	size_t count;
-	const void *items;
-}; /* of const char *, or of structs */
+enum modus_type { MODUS_T_BOOL = 1, MODUS_T_INT, MODUS_T_BYTES, MODUS_T_TIME, MODUS_T_TEXT,
+		  MODUS_T_CHOICE, MODUS_T_LIST, MODUS_T_GROUP, MODUS_T_HOSTED };
+struct modus_list { size_t count; const void *items; }; /* of const char *, or of structs */
 
-struct modus_setting { /* write rows with the macros below */
+struct modus_setting {         /* write rows with the macros below */
 	const char *key, *unit, *doc;
 	enum modus_type type;
 	size_t offset;
 	int64_t def, min, max;
-	const char *text; /* default of a TEXT (NULL = must be given); words of a CHOICE */
-	const struct modus_setting
-		*rows;    /* of a GROUP, of a LIST of groups; NULL: a list of texts */
-	size_t rows_size; /* of the struct that they fill */
+	const char *text;      /* default of a TEXT (NULL = must be given); words of a CHOICE */
+	const struct modus_setting *rows; /* of a GROUP, of a LIST of groups; NULL: a list of texts */
+	size_t rows_size;      /* of the struct that they fill */
 };
 
 /* (struct, field, "key", default, min, max, "unit", "a sentence"); the field's type is checked */
 #define MODUS_OFFSET_(S, f, type) (offsetof(S, f) + 0 * sizeof(&((S *)0)->f == (type *)0))
-#define MODUS_BOOL(S, f, key, def, doc)                                                         \
-	{                                                                                       \
-		key, "", doc, MODUS_T_BOOL, MODUS_OFFSET_(S, f, bool), def, 0, 1, NULL, NULL, 0 \
-	}
-#define MODUS_INT(S, f, key, def, min, max, unit, doc)                                          \
-	{                                                                                       \
-		key, unit, doc, MODUS_T_INT, MODUS_OFFSET_(S, f, int64_t), def, min, max, NULL, \
-			NULL, 0                                                                 \
-	}
-#define MODUS_BYTES(S, f, key, def, min, max, doc) /* the config may say "64K" */              \
-	{                                                                                      \
-		key, "bytes", doc, MODUS_T_BYTES, MODUS_OFFSET_(S, f, int64_t), def, min, max, \
-			NULL, NULL, 0                                                          \
-	}
-#define MODUS_TIME(S, f, key, def, min, max, doc) /* in ms here, in seconds in the config */    \
-	{                                                                                       \
-		key, "seconds", doc, MODUS_T_TIME, MODUS_OFFSET_(S, f, int64_t), def, min, max, \
-			NULL, NULL, 0                                                           \
-	}
-#define MODUS_TEXT(S, f, key, def, doc)                                                            \
-	{                                                                                          \
-		key, "", doc, MODUS_T_TEXT, MODUS_OFFSET_(S, f, const char *), 0, 0, 0, def, NULL, \
-			0                                                                          \
-	}
-#define MODUS_CHOICE(S, f, key, def, words, doc) /* "off|on|auto" fills an int with 0, 1, 2 */    \
-	{                                                                                         \
-		key, "", doc, MODUS_T_CHOICE, MODUS_OFFSET_(S, f, int), def, 0, 0, words, NULL, 0 \
-	}
-#define MODUS_LIST(S, f, key, max, rows, rows_size, doc) /* at most max items */               \
-	{                                                                                      \
-		key, "", doc, MODUS_T_LIST, MODUS_OFFSET_(S, f, struct modus_list), 0, 0, max, \
-			NULL, rows, rows_size                                                  \
-	}
-#define MODUS_GROUP(S, f, key, rows, doc) /* f is a struct in S, rows fill it */  \
-	{                                                                         \
-		key, "", doc, MODUS_T_GROUP, offsetof(S, f), 0, 0, 0, NULL, rows, \
-			sizeof(((S *)0)->f)                                       \
-	}
-#define MODUS_HOSTED(S, f, key, doc) /* { type = "plugin"; its rows }; NULL when not given */     \
-	{                                                                                         \
-		key, "", doc, MODUS_T_HOSTED, MODUS_OFFSET_(S, f, struct modus_instance *), 0, 0, \
-			0, NULL, NULL, 0                                                          \
-	}
-#define MODUS_END                                                               \
-	{                                                                       \
-		NULL, NULL, NULL, (enum modus_type)0, 0, 0, 0, 0, NULL, NULL, 0 \
-	}
+#define MODUS_BOOL(S, f, key, def, doc) \
+	{ key, "", doc, MODUS_T_BOOL, MODUS_OFFSET_(S, f, bool), def, 0, 1, NULL, NULL, 0 }
+#define MODUS_INT(S, f, key, def, min, max, unit, doc) \
+	{ key, unit, doc, MODUS_T_INT, MODUS_OFFSET_(S, f, int64_t), def, min, max, NULL, NULL, 0 }
+#define MODUS_BYTES(S, f, key, def, min, max, doc) /* the config may say "64K" */ \
+	{ key, "bytes", doc, MODUS_T_BYTES, MODUS_OFFSET_(S, f, int64_t), def, min, max, NULL, NULL, 0 }
+#define MODUS_TIME(S, f, key, def, min, max, doc) /* in ms here, in seconds in the config */ \
+	{ key, "seconds", doc, MODUS_T_TIME, MODUS_OFFSET_(S, f, int64_t), def, min, max, NULL, NULL, 0 }
+#define MODUS_TEXT(S, f, key, def, doc) \
+	{ key, "", doc, MODUS_T_TEXT, MODUS_OFFSET_(S, f, const char *), 0, 0, 0, def, NULL, 0 }
+#define MODUS_CHOICE(S, f, key, def, words, doc) /* "off|on|auto" fills an int with 0, 1, 2 */ \
+	{ key, "", doc, MODUS_T_CHOICE, MODUS_OFFSET_(S, f, int), def, 0, 0, words, NULL, 0 }
+#define MODUS_LIST(S, f, key, max, rows, rows_size, doc) /* at most max items */ \
+	{ key, "", doc, MODUS_T_LIST, MODUS_OFFSET_(S, f, struct modus_list), 0, 0, max, NULL, rows, rows_size }
+#define MODUS_GROUP(S, f, key, rows, doc) /* f is a struct in S, rows fill it */ \
+	{ key, "", doc, MODUS_T_GROUP, offsetof(S, f), 0, 0, 0, NULL, rows, sizeof(((S *)0)->f) }
+#define MODUS_HOSTED(S, f, key, doc) /* { type = "plugin"; its rows }; NULL when not given */ \
+	{ key, "", doc, MODUS_T_HOSTED, MODUS_OFFSET_(S, f, struct modus_instance *), 0, 0, 0, NULL, NULL, 0 }
+#define MODUS_END { NULL, NULL, NULL, (enum modus_type)0, 0, 0, 0, 0, NULL, NULL, 0 }
 
-/* ---- The plugin: name, summary, flags and handle must be given, in this order (C++20 wants it)
- * -*/
+/* ---- The plugin: name, summary, flags and handle must be given, in this order (C++20 wants it) -*/
 
 struct modus_plugin {
-	uint32_t magic; /* MODUS_PLUGIN() sets these five; they never move */
+	uint32_t magic;                  /* MODUS_PLUGIN() sets these five; they never move */
 	uint16_t abi_major, abi_minor;
 	uint32_t size, row_size;
 	const char *name, *summary;
-	unsigned flags;                       /* enum modus_flag */
+	unsigned flags;                  /* enum modus_flag */
 	const struct modus_setting *settings; /* rows, then MODUS_END */
 	size_t settings_size, session_size;
-	size_t shared_size; /* bytes that all processes of the service share; atomics only */
-	size_t stack_size;  /* a handler needs; 0 = the model's default, 64 KiB */
-	int tick_ms;        /* tick()'s period */
+	size_t shared_size;              /* bytes that all processes of the service share; atomics only */
+	size_t stack_size;               /* a handler needs; 0 = the model's default, 64 KiB */
+	int tick_ms;                     /* tick()'s period */
 
-	/* What the rows cannot say ("modus check" calls it): 0, or -EINVAL and a sentence in why.
-	 */
+	/* What the rows cannot say ("modus check" calls it): 0, or -EINVAL and a sentence in why. */
 	int (*check)(const void *settings, char *why, size_t size);
 	/* Frame the service process, while it has one thread and no client.  task is no connection:
 	 * sleep, poll, block, connect and log with it.  start() keeps nothing open that a fork must
-	 * not carry on and starts no thread; after its negative errno stop() is not called.  Where
-	 * the grace had run out, what WAITS in stop() returns -ECANCELED. */
+	 * not carry on and starts no thread; after its negative errno stop() is not called.  Where the
+	 * grace had run out, what WAITS in stop() returns -ECANCELED. */
 	int (*start)(struct modus_conn *task);
 	void (*stop)(struct modus_conn *task);
 	/* Make and free the data of a place that runs blocking work, at its first work and at its
@@ -293,8 +246,8 @@ struct modus_plugin {
 	 * modus_block()'s result; the next call tries again. */
 	int (*attach)(struct modus_instance *i, void **worker);
 	void (*detach)(struct modus_instance *i, void *worker);
-	/* The service action, every tick_ms in each process that outlives a connection; not while
-	 * it still runs there. */
+	/* The service action, every tick_ms in each process that outlives a connection; not while it
+	 * still runs there. */
 	void (*tick)(struct modus_conn *task);
 
 	/* 0 admits a client, a negative errno turns it away.  No session yet; must not wait. */
@@ -307,26 +260,21 @@ struct modus_plugin {
 	int (*handle)(struct modus_conn *c);
 	/* Once after setup() was well.  No I/O on c; modus_block() and modus_error() are fine. */
 	void (*finish)(struct modus_conn *c);
-	const void *extension; /* for a plugin that hosts this one: what both agreed on */
+	const void *extension;           /* for a plugin that hosts this one: what both agreed on */
 };
 
 #define MODUS_MAGIC     0x6d6f6475u
-#define MODUS_ABI_MAJOR 1   /* must be the core's */
-#define MODUS_ABI_MINOR 0   /* must not be above the core's; fields are only ever added at the end \
-			     */
+#define MODUS_ABI_MAJOR 1 /* must be the core's */
+#define MODUS_ABI_MINOR 0 /* must not be above the core's; fields are only ever added at the end */
 #ifndef MODUS_PLUGIN_SYMBOL /* -D another name to link several plugins into one program */
 #define MODUS_PLUGIN_SYMBOL modus_plugin_descriptor
 #endif
 extern MODUS_EXPORT const struct modus_plugin MODUS_PLUGIN_SYMBOL;
-#define MODUS_PLUGIN(...)                                              \
+#define MODUS_PLUGIN(...) \
 	MODUS_QUIET_ const struct modus_plugin MODUS_PLUGIN_SYMBOL = { \
-		.magic = MODUS_MAGIC,                                  \
-		.abi_major = MODUS_ABI_MAJOR,                          \
-		.abi_minor = MODUS_ABI_MINOR,                          \
-		.size = sizeof(struct modus_plugin),                   \
-		.row_size = sizeof(struct modus_setting),              \
-		__VA_ARGS__                                            \
-	}
+		.magic = MODUS_MAGIC, .abi_major = MODUS_ABI_MAJOR, .abi_minor = MODUS_ABI_MINOR, \
+		.size = sizeof(struct modus_plugin), .row_size = sizeof(struct modus_setting), \
+		__VA_ARGS__ }
 
 #ifdef __cplusplus
 }
