@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* modus compare: one service under each concurrency model, under load, side by side. */
 #include "compare/comparison.h"
-#include "compare/record.h"
-#include "compare/script.h"
-#include "compare/table.h"
+#include "compare/load/script.h"
+#include "compare/report/record.h"
+#include "compare/report/table.h"
 #include "models/models.h"
 
 #include <errno.h>

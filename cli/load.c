@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* modus load: puts a service under load and says how it fared. */
-#include "compare/load.h"
-#include "compare/load_report.h"
-#include "compare/script.h"
+#include "compare/load/load.h"
+#include "compare/load/script.h"
+#include "compare/report/load_report.h"
 
 #include <getopt.h>
 #include <signal.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/comparison.h"
 
+#include "compare/load/script.h"
+#include "compare/measure/watcher.h"
 #include "compare/progress.h"
-#include "compare/scratch.h"
-#include "compare/script.h"
-#include "compare/server.h"
-#include "compare/subject.h"
-#include "compare/watcher.h"
+#include "compare/stage/scratch.h"
+#include "compare/stage/server.h"
+#include "compare/stage/subject.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -9,8 +9,8 @@
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
 
-#include "compare/host.h"
-#include "compare/load.h"
+#include "compare/load/load.h"
+#include "compare/stage/host.h"
 #include "compare/statistics.h"
 
 #include <modus/model.h>

@@ -11,7 +11,8 @@ import re
 import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-EVERYTHING = {"core", "config", "handlers", "handlers/testing", "models", "server", "compare", "cli"}
+COMPARE = {"compare", "compare/load", "compare/measure", "compare/report", "compare/stage"}
+EVERYTHING = {"core", "config", "handlers", "handlers/testing", "models", "server", "cli"} | COMPARE
 
 SEES = {  # folder: what it may include by "folder/...", beside itself; the longest folder holds
     "include/modus": set(),
@@ -20,7 +21,11 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
     "handlers": {"core"},
     "handlers/testing": {"core", "config", "handlers", "models"},
     "models": {"core"},
-    "compare": {"core"},
+    "compare": {"core"} | COMPARE,
+    "compare/load": {"core"},
+    "compare/measure": {"core", "compare/load"},
+    "compare/report": {"core"} | COMPARE,
+    "compare/stage": {"core"},
     "server": {"core", "config", "handlers", "models"},
     "cli": EVERYTHING,
     "plugins": set(),
@@ -32,7 +37,7 @@ LIBRARIES = {  # header that is not libc's: who may include it
     "libconfig.h": ("config", "compare"),
     "check.h": ("tests",),
 }
-GENERATED = {"build_config.h": ("cli", "compare", "handlers")}
+GENERATED = {"build_config.h": ("cli", "compare/stage", "handlers")}
 
 
 def folder_of(path):

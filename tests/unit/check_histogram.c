@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "compare/histogram.h"
+#include "compare/load/histogram.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A run of the load engine as a whole: its phases, its bounds, what it refuses. */
-#include "compare/load.h"
+#include "compare/load/load.h"
 
 #include "echo_peers.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The load engine against small servers, right ones and those that each do one thing wrong. */
-#include "compare/load.h"
+#include "compare/load/load.h"
 
 #include "echo_peers.h"
 

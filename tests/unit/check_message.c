@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "compare/message.h"
+#include "compare/load/message.h"
 
 #include <check.h>
 #include <stdlib.h>

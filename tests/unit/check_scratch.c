@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The directory of a server under test: where it is made, and that nothing is left of it. */
-#include "compare/scratch.h"
+#include "compare/stage/scratch.h"
 
 #include <check.h>
 #include <errno.h>

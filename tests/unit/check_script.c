@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Scripts as they are read: their steps, all that is refused, what texts say, what patterns take.
  */
-#include "compare/script.h"
+#include "compare/load/script.h"
 
 #include <check.h>
 #include <errno.h>

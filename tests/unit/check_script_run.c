@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Scripts against small servers, right ones and those that each do one thing wrong. */
-#include "compare/load.h"
-#include "compare/script.h"
+#include "compare/load/load.h"
+#include "compare/load/script.h"
 
 #include "script_peers.h"
 

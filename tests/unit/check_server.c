@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Servers under test are shell scripts here; one line of each is what the test is about. */
-#include "compare/server.h"
+#include "compare/stage/server.h"
 
 #include <check.h>
 #include <errno.h>

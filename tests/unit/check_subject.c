@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The config of a comparison, written and read again. */
-#include "compare/subject.h"
+#include "compare/stage/subject.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Trees of real processes: each says over a pipe that it is where the test wants it, and what CPU
  * time it and the children it waited for have had by its own clocks. */
-#include "compare/tree.h"
+#include "compare/measure/tree.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is seen of a server that has a process for each connection, and how it is told. */
-#include "compare/load_report.h"
+#include "compare/report/load_report.h"
 
 #include "echo_peers.h"
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_SCRIPT_PEERS_H
 #define TESTS_UNIT_SCRIPT_PEERS_H
 
-#include "compare/script.h"
+#include "compare/load/script.h"
 
 #include "echo_peers.h"
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Within the load engine: the state of a run, and the life of one of its connections.
+ *
+ *   PAUSED --time--> CONNECTING --first byte--> OPEN --error--> PAUSED
+ *                                                 `--reply, mode close--> CONNECTING
+ *
+ * A connection that failed pauses for 10 ms, so that a server in trouble is not hammered and one
+ * that is gone does not make the client spin.
+ */
+#ifndef COMPARE_LOAD_CONN_H
+#define COMPARE_LOAD_CONN_H
+
+#include "compare/load/load.h"
+#include "compare/load/message.h"
+#include "compare/load/script_run.h"
+#include "core/address.h"
+
+#include <stdint.h>
+
+enum { LOAD_BUFFER = 65536, LOAD_DATAGRAM_MAX = 65507 };
+
+/* Positions in a connection's stream of messages: answered <= sent <= begun. */
+struct echo {
+	uint64_t answered, sent, begun;
+	int64_t *starts; /* when each of the requests under way began, by number modulo pipeline */
+	int64_t sent_at; /* the last sending of a datagram */
+};
+
+struct load_conn {
+	int fd;
+	enum { CONN_PAUSED, CONN_CONNECTING, CONN_OPEN } state;
+	bool heard;   /* got anything since it was opened */
+	bool failed;  /* at any time, and after it was heard */
+	bool greeted; /* got a reply at any time */
+	bool served;  /* and in the measured time */
+	bool want_write;
+	uint32_t id;
+	uint64_t done;    /* requests */
+	int64_t since;    /* from when on it waits for a connection or a reply */
+	int64_t retry_at; /* the end of the pause */
+	union {           /* what its exchange keeps */
+		struct echo echo;
+		struct script_run script;
+	};
+};
+
+struct load {
+	const struct load_options *options;
+	const struct exchange *exchange;
+	struct load_result *result;
+	struct address target;
+	struct message message;
+	struct load_conn *conns;
+	int64_t *starts;          /* of echo: of all connections */
+	void *store;              /* of a script: likewise */
+	char run[SCRIPT_RUN + 1]; /* and $run */
+	uint64_t opened;          /* connections, those that failed included */
+	unsigned char *in, *out;  /* LOAD_BUFFER bytes each */
+	int epoll;
+	int64_t away; /* how long the clock stood still */
+	int64_t tick_ns, ticked_at;
+	uint32_t next_source;
+	unsigned greeted;    /* connections that are */
+	int64_t greeting_at; /* when the last one of them was */
+	bool greeting;       /* each connection waits after its first reply */
+	bool measuring, draining;
+};
+
+int64_t load_now(const struct load *l); /* nanoseconds */
+
+void conn_start(struct load *l, struct load_conn *c);
+void conn_resume(struct load *l, struct load_conn *c); /* after the greeting */
+void conn_ready(struct load *l, struct load_conn *c, uint32_t events);
+void conn_tick(struct load *l, struct load_conn *c, int64_t now); /* pauses, deadlines */
+void conn_shut(struct load_conn *c);
+
+/* For exchanges: a request that began at start is done; the connection is of no use any more, which
+ * counts as an error; what there is to send, is sent; the next requests begin if they may. */
+void conn_done(struct load *l, struct load_conn *c, int64_t start, int64_t now);
+void conn_fail(struct load *l, struct load_conn *c, enum load_error kind, int err);
+void conn_push(struct load *l, struct load_conn *c);
+void conn_go_on(struct load *l, struct load_conn *c, int64_t now);
+
+/* Opens a socket that connects to l's target: 0 or a negative errno, -EAGAIN when there is no room
+ * in the queue of a Unix socket just now.  c->fd is set in any case, to -1 on failure. */
+int conn_socket(struct load *l, struct load_conn *c);
+
+#endif

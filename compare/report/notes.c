@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/report/table.h"
+
+#include "compare/report/load_report.h"
+#include "compare/stage/scratch.h"
+
+#include <string.h>
+
+static void name_cell(FILE *f, const struct cell *cell)
+{
+	fprintf(f, "- %s, %s, %u: ", cell->model->name, load_mode_names[cell->mode],
+		cell->connections);
+}
+
+static void note_script(FILE *f, const struct comparison_options *o)
+{
+	fprintf(f,
+		"%s in a closed loop;\nlatencies by label are those of all rounds together. Each "
+		"server began in an empty directory%s;\n",
+		table_script_name(o->script),
+		scratch_is_memory() ? " in memory:\nnothing waited for a disk" : "");
+}
+
+static void note_machine(FILE *f, const struct comparison *c)
+{
+	const struct host *h = &c->host;
+	const struct comparison_options *o = &c->options;
+
+	fprintf(f, "\nMedians of %u round%s of %.2f s each after %.2f s of warm-up, ", o->rounds,
+		o->rounds == 1 ? "" : "s", o->duration, o->warmup);
+	if (o->script)
+		note_script(f, o);
+	else
+		fprintf(f, "%zu-byte messages in a closed loop;\n", o->size);
+	fputs("errors are the sum of all rounds, \"served\" the least.\n", f);
+	fprintf(f, "%s, %s, %d CPU%s.\n", h->kernel, h->processor, h->cpus,
+		h->cpus == 1 ? "" : "s");
+	if (h->server_cpu < 0)
+		fputs("Server and client share the only CPU: rates and latencies are those of both"
+		      " together.\n",
+		      f);
+	else
+		fprintf(f,
+			"Server on CPU %d, client on CPU %d, over loopback: this says nothing about"
+			" scaling over cores.\n",
+			h->server_cpu, h->client_cpu);
+	fputs("us/req: CPU of all the server's processes per request. MB, proc, thr: their memory "
+	      "(PSS,"
+	      " without\nwhat the kernel holds), number and threads, with all connections open.\n"
+	      "+-%: half the distance from the lowest round to the highest; less is no "
+	      "difference.\n",
+	      f);
+}
+
+static bool any_busy(const struct comparison *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		if (statistics_median(c->cells[i].samples, c->cells[i].count, METRIC_CLIENT_CPU) >
+		    0.9)
+			return true;
+	return false;
+}
+
+static bool any_rss(const struct comparison *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		if (c->cells[i].rss)
+			return true;
+	return false;
+}
+
+static void note_unserved(FILE *f, const struct cell *cell)
+{
+	double served = statistics_least(cell->samples, cell->count, METRIC_SERVED);
+
+	if (!cell->count || served >= cell->connections)
+		return;
+	name_cell(f, cell);
+	if (cell->model->capabilities & MODUS_CONCURRENT)
+		fprintf(f, "%.0f connections got no reply within the measured time.\n",
+			cell->connections - served);
+	else
+		fputs("it serves one connection at a time, so the others waited in the listen "
+		      "queue;"
+		      "\n  that is its nature. Its latencies are those of the served.\n",
+		      f);
+}
+
+/* The loads of a model that cannot be served at all fail in the same words: once is enough. */
+static void note_failure(FILE *f, const struct comparison *c, unsigned index)
+{
+	const struct cell *cell = &c->cells[index];
+	unsigned alike = 0;
+
+	for (unsigned i = 0; i < c->count; i++) {
+		if (c->cells[i].model != cell->model ||
+		    strcmp(c->cells[i].failure, cell->failure) != 0)
+			continue;
+		if (i < index)
+			return;
+		alike++;
+	}
+	fprintf(f, "- %s, %s, %u", cell->model->name, load_mode_names[cell->mode],
+		cell->connections);
+	if (alike > 1)
+		fprintf(f, " and %u more", alike - 1);
+	fprintf(f, ": FAILED: %s\n", cell->failure);
+}
+
+static void note_errors(FILE *f, const struct cell *cell)
+{
+	if (load_errors_sum(&cell->errors)) {
+		name_cell(f, cell);
+		load_report_errors(f, &cell->errors);
+		fprintf(f, "%s%s.\n", *cell->wrong ? "; the first wrong line: " : "", cell->wrong);
+	}
+	if (cell->stubborn) {
+		name_cell(f, cell);
+		fprintf(f, "SIGTERM did not end the server within 3 s, %u time%s; it was killed.\n",
+			cell->stubborn, cell->stubborn == 1 ? "" : "s");
+	}
+}
+
+void notes_print(FILE *f, const struct comparison *c)
+{
+	note_machine(f, c);
+	if (any_busy(c))
+		fputs("*: the client used more than 90 % of its CPU, so the server may be faster:"
+		      " compare us/req.\n",
+		      f);
+	if (any_rss(c))
+		fputs("r: resident memory (RSS), which counts shared pages once per process.\n", f);
+	for (unsigned i = 0; i < c->count; i++) {
+		note_unserved(f, &c->cells[i]);
+		note_errors(f, &c->cells[i]);
+		if (*c->cells[i].failure)
+			note_failure(f, c, i);
+	}
+	if (c->interrupted)
+		fputs("Interrupted: what is shown rests on the loads that were finished.\n", f);
+}
