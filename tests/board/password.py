@@ -27,6 +27,13 @@ def same(what, got, want):
     assert want == got, f"{what}: want {want!r}, got {got!r}"
 
 
+def lead_terminal():
+    """In the child: what a login shell's children have, even if our own start ignored signals."""
+    for number in signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP:
+        signal.signal(number, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """The command at a terminal of its own."""
 
@@ -36,7 +43,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [*shell, os.path.join(BUILD, "cli", "modus"), "board", "user", FILE, name, "--password"],
             stdin=self.slave, stdout=self.slave, stderr=self.slave, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            preexec_fn=lead_terminal)
 
     def echoes(self):
         return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
