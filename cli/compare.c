@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* modus compare: one service under each concurrency model, under load, side by side. */
+#include "cli/options.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
 #include "compare/report/record.h"
@@ -7,11 +8,8 @@
 #include "models/models.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 struct compare_command {
@@ -20,80 +18,16 @@ struct compare_command {
 	const char *json;
 };
 
-static const char usage[] =
-	"usage: modus compare [OPTION]... [CONFIG]\n"
-	"Serves the first service of CONFIG (default: an echo service) under each concurrency "
-	"model in\n"
-	"turn, puts it under load and prints how the models fared. It has to echo, or with "
-	"--script "
-	"to\n"
-	"hold the dialogue that stands in FILE. Each server begins in an empty directory: relative "
-	"paths in\n"
-	"CONFIG are of files that are new each time; what it reads has to be named with a whole "
-	"path.\n\n"
-	"  -m, --models NAME,...       models to compare (all)\n"
-	"  -f, --script FILE           what is said: send, expect, pause, repeat; "
-	"docs/comparing.md tells how\n"
-	"  -c, --connections N,...     connections at once (1,64,512; with a script 1,64)\n"
-	"  -M, --modes keep,close      keep connections open; one per request (both; with a script "
-	"keep)\n"
-	"  -d, --duration SECONDS      of each load (so that all ends within 3 minutes, at most "
-	"1.5)\n"
-	"  -w, --warmup SECONDS        before each load (0.2)\n"
-	"  -r, --rounds N              how often each is measured; medians are shown (3)\n"
-	"  -s, --size BYTES            size of a message (64)\n"
-	"  -j, --json FILE             write all samples there, too\n"
-	"  -S, --server PROGRAM        the serving program (modus-serve, next to this or "
-	"installed)\n"
-	"  -h, --help                  print this\n\n"
-	"Exit status: 0; 1 if a server failed, did not reply or replied wrongly; 2 for wrong\n"
-	"usage; 130 after Ctrl-C.\n";
+static const struct options options;
 
-static const struct option longs[] = {
-	{ "models", required_argument, NULL, 'm' },
-	{ "script", required_argument, NULL, 'f' },
-	{ "connections", required_argument, NULL, 'c' },
-	{ "modes", required_argument, NULL, 'M' },
-	{ "duration", required_argument, NULL, 'd' },
-	{ "warmup", required_argument, NULL, 'w' },
-	{ "rounds", required_argument, NULL, 'r' },
-	{ "size", required_argument, NULL, 's' },
-	{ "json", required_argument, NULL, 'j' },
-	{ "server", required_argument, NULL, 'S' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static void refuse(const char *option, const char *want, const char *got)
+static _Noreturn void refuse(const char *option, const char *want, const char *got)
 {
-	fprintf(stderr, "modus compare: --%s: got '%s', want %s\n", option, got, want);
-	exit(2);
+	options_refuse(&options, option, got, want);
 }
 
-static unsigned number(const char *option, const char *text, unsigned max)
+static void add_model(void *command, const char *name)
 {
-	char *end, want[64];
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text >= '0' && *text <= '9' && !*end && n >= 1 && n <= max)
-		return (unsigned)n;
-	snprintf(want, sizeof(want), "a whole number from 1 to %u", max);
-	refuse(option, want, text);
-	return 0;
-}
-
-static double seconds(const char *option, const char *text, double least)
-{
-	char *end;
-	double s = strtod(text, &end);
-
-	if (end == text || *end || !(s >= least && s <= 3600))
-		refuse(option, "a number of seconds up to 3600", text);
-	return s;
-}
-
-static void add_model(struct compare_command *c, const char *name)
-{
+	struct compare_command *c = command;
 	struct comparison_options *o = &c->options;
 	char known[256] = "one of";
 	size_t n = strlen(known);
@@ -111,41 +45,29 @@ static void add_model(struct compare_command *c, const char *name)
 	refuse("models", known, name);
 }
 
-static void add_connections(struct compare_command *c, const char *text)
+static void add_connections(void *command, const char *text)
 {
-	struct comparison_options *o = &c->options;
+	struct comparison_options *o = &((struct compare_command *)command)->options;
 
 	if (o->connections_count == COMPARISON_CONNECTIONS_MAX)
 		refuse("connections", "at most 16 of them", text);
-	o->connections[o->connections_count++] = number("connections", text, 1000000);
+	o->connections[o->connections_count++] =
+		(unsigned)options_number(&options, "connections", text, 1, 1000000);
 }
 
-static void add_mode(struct compare_command *c, const char *name)
+static void add_mode(void *command, const char *name)
 {
-	struct comparison_options *o = &c->options;
+	struct comparison_options *o = &((struct compare_command *)command)->options;
 
 	if (o->mode_count == COMPARISON_MODES)
 		refuse("modes", "at most two of them", name);
-	if (!strcmp(name, "keep"))
-		o->modes[o->mode_count++] = LOAD_KEEP;
-	else if (!strcmp(name, "close"))
-		o->modes[o->mode_count++] = LOAD_CLOSE;
-	else
-		refuse("modes", "keep or close", name);
+	o->modes[o->mode_count++] =
+		(enum load_mode)options_choice(&options, "modes", name, load_mode_names);
 }
 
-/* Calls add for each word between commas. */
-static void each(struct compare_command *c, char *words,
-		 void (*add)(struct compare_command *c, const char *word))
+static void set_script(void *command, const char *path)
 {
-	char *word;
-
-	while ((word = strsep(&words, ",")))
-		add(c, word);
-}
-
-static void set_script(struct compare_command *c, const char *path)
-{
+	struct compare_command *c = command;
 	char why[512];
 
 	script_free(&c->script);
@@ -156,49 +78,50 @@ static void set_script(struct compare_command *c, const char *path)
 	c->options.script = &c->script;
 }
 
-static void set(struct compare_command *c, int option)
-{
-	struct comparison_options *o = &c->options;
+#define AT(member) .offset = offsetof(struct compare_command, member)
 
-	switch (option) {
-	case 'm':
-		each(c, optarg, add_model);
-		break;
-	case 'f':
-		set_script(c, optarg);
-		break;
-	case 'c':
-		each(c, optarg, add_connections);
-		break;
-	case 'M':
-		each(c, optarg, add_mode);
-		break;
-	case 'd':
-		o->duration = seconds("duration", optarg, 0.01);
-		break;
-	case 'w':
-		o->warmup = seconds("warmup", optarg, 0);
-		break;
-	case 'r':
-		o->rounds = number("rounds", optarg, STATISTICS_MAX);
-		break;
-	case 's':
-		o->size = number("size", optarg, 64 << 20);
-		break;
-	case 'j':
-		c->json = optarg;
-		break;
-	case 'S':
-		o->server = optarg;
-		break;
-	case 'h':
-		fputs(usage, stdout);
-		exit(0);
-	default:
-		fputs("see modus compare --help\n", stderr);
-		exit(2);
-	}
-}
+static const struct option_row rows[] = {
+	{ 'm', "models", "NAME,...", "models to compare (all)", OPTION_WORDS, .set = add_model },
+	{ 'f', "script", "FILE",
+	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_CALL,
+	  .set = set_script },
+	{ 'c', "connections", "N,...", "connections at once (1,64,512; with a script 1,64)",
+	  OPTION_WORDS, .set = add_connections },
+	{ 'M', "modes", "keep,close",
+	  "keep connections open; one per request (both; with a script keep)", OPTION_WORDS,
+	  .set = add_mode },
+	{ 'd', "duration", "SECONDS",
+	  "of each load (so that all ends within 3 minutes, at most 1.5)", OPTION_REAL,
+	  AT(options.duration), .least = 0.01, .most = 3600 },
+	{ 'w', "warmup", "SECONDS", "before each load (0.2)", OPTION_REAL, AT(options.warmup),
+	  .most = 3600 },
+	{ 'r', "rounds", "N", "how often each is measured; medians are shown (3)", OPTION_NUMBER,
+	  AT(options.rounds), .least = 1, .most = STATISTICS_MAX },
+	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
+	  .least = 1, .most = 64 << 20 },
+	{ 'j', "json", "FILE", "write all samples there, too", OPTION_TEXT, AT(json) },
+	{ 'S', "server", "PROGRAM", "the serving program (modus-serve, next to this or installed)",
+	  OPTION_TEXT, AT(options.server) },
+	{ 0 },
+};
+
+static const struct options options = {
+	.command = "modus compare",
+	.usage = "[OPTION]... [CONFIG]",
+	.about =
+		"Serves the first service of CONFIG (default: an echo service) under each "
+		"concurrency model in\n"
+		"turn, puts it under load and prints how the models fared. It has to echo, or with "
+		"--script to\n"
+		"hold the dialogue that stands in FILE. Each server begins in an empty directory: "
+		"relative paths in\n"
+		"CONFIG are of files that are new each time; what it reads has to be named with a "
+		"whole path.\n",
+	.after = "Exit status: 0; 1 if a server failed, did not reply or replied wrongly; 2 for "
+		 "wrong\n"
+		 "usage; 130 after Ctrl-C.\n",
+	.rows = rows,
+};
 
 static void set_defaults(struct compare_command *c)
 {
@@ -221,18 +144,6 @@ static void set_defaults(struct compare_command *c)
 	for (unsigned i = 0; i < o->mode_count; i++)
 		if (o->script && o->modes[i] == LOAD_CLOSE)
 			refuse("modes", "keep, where there is a script", "close");
-}
-
-/* A descriptor that becomes readable on SIGINT and SIGTERM, which then do nothing else. */
-static int stop_open(void)
-{
-	sigset_t stop;
-
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGINT);
-	sigaddset(&stop, SIGTERM);
-	sigprocmask(SIG_BLOCK, &stop, NULL);
-	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* Opened before the first load, so that a name that cannot be written is known then. */
@@ -264,17 +175,13 @@ int main(int argc, char **argv)
 	struct comparison comparison;
 	char why[1024];
 	FILE *record;
-	int option, status = 2;
+	int first = options_read(&options, &c, argc, argv), status = 2;
 
-	while ((option = getopt_long(argc, argv, "m:f:c:M:d:w:r:s:j:S:h", longs, NULL)) >= 0)
-		set(&c, option);
-	if (argc - optind > 1) {
-		fputs(usage, stderr);
-		return 2;
-	}
+	if (argc - first > 1)
+		options_misused(&options);
 	set_defaults(&c);
-	c.options.config = argv[optind];
-	c.options.stop_fd = stop_open();
+	c.options.config = argv[first];
+	c.options.stop_fd = options_stop_fd();
 	c.options.progress = isatty(STDERR_FILENO) ? stderr : NULL;
 	record = record_open(c.json);
 	if (comparison_run(&comparison, &c.options, why, sizeof(why)))

@@ -1,101 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* modus load: puts a service under load and says how it fared. */
 #include "compare/load/load.h"
+#include "cli/options.h"
 #include "compare/load/script.h"
 #include "compare/report/load_report.h"
 
-#include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 
 struct load_command {
 	struct load_options options;
 	struct watcher watcher; /* root is 0: nothing is watched */
+	unsigned server;        /* its process */
 	struct script script;   /* without a pool: there is none */
 	bool json;
 };
 
-static const char usage[] =
-	"usage: modus load [OPTION]... TARGET\n"
-	"Puts the service at TARGET under load: an echo service, each byte of whose replies is "
-	"checked,\n"
-	"or with --script any that holds the dialogue that stands in FILE.\n"
-	"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n\n"
-	"  -c, --connections N     connections at once (64)\n"
-	"  -m, --mode keep|close   keep them open, or one connection per request (keep)\n"
-	"  -s, --size BYTES        size of a message (64)\n"
-	"  -f, --script FILE       what is said: send, expect, pause, repeat; docs/comparing.md "
-	"tells how\n"
-	"  -d, --duration SECONDS  measured time (3)\n"
-	"  -w, --warmup SECONDS    time before it (0.3)\n"
-	"  -p, --pipeline N        requests under way on each connection (1)\n"
-	"  -t, --timeout SECONDS   how long to wait for a reply (5)\n"
-	"  -P, --server PID        also tell what this process and all below it use\n"
-	"  -j, --json              print one JSON object\n"
-	"  -h, --help              print this\n\n"
-	"Exit status: 0; 1 if no request was served or a reply was wrong; 2 for wrong usage.\n";
-
-static const struct option longs[] = {
-	{ "connections", required_argument, NULL, 'c' },
-	{ "mode", required_argument, NULL, 'm' },
-	{ "size", required_argument, NULL, 's' },
-	{ "script", required_argument, NULL, 'f' },
-	{ "duration", required_argument, NULL, 'd' },
-	{ "warmup", required_argument, NULL, 'w' },
-	{ "pipeline", required_argument, NULL, 'p' },
-	{ "timeout", required_argument, NULL, 't' },
-	{ "server", required_argument, NULL, 'P' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static void refuse(const char *what, const char *got)
+static void set_script(void *command, const char *path)
 {
-	fprintf(stderr, "modus load: %s, not '%s' (see modus load --help)\n", what, got);
-	exit(2);
-}
-
-static unsigned number(const char *text, const char *name)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-	char what[64];
-
-	if (*text >= '0' && *text <= '9' && !*end && n <= 1 << 30)
-		return (unsigned)n;
-	snprintf(what, sizeof(what), "--%s must be a whole number", name);
-	refuse(what, text);
-	return 0;
-}
-
-static double seconds(const char *text, const char *name)
-{
-	char *end;
-	double s = strtod(text, &end);
-	char what[64];
-
-	if (end != text && !*end && s >= 0 && s <= 86400)
-		return s;
-	snprintf(what, sizeof(what), "--%s must be a number of seconds", name);
-	refuse(what, text);
-	return 0;
-}
-
-static enum load_mode mode(const char *text)
-{
-	if (!strcmp(text, "keep"))
-		return LOAD_KEEP;
-	if (strcmp(text, "close"))
-		refuse("--mode must be keep or close", text);
-	return LOAD_CLOSE;
-}
-
-static void set_script(struct load_command *c, const char *path)
-{
+	struct load_command *c = command;
 	char why[512];
 
 	script_free(&c->script);
@@ -106,58 +30,51 @@ static void set_script(struct load_command *c, const char *path)
 	c->options.script = &c->script;
 }
 
-static void set(struct load_command *c, int option)
-{
-	struct load_options *o = &c->options;
+#define AT(member) .offset = offsetof(struct load_command, member)
 
-	switch (option) {
-	case 'c':
-		o->connections = number(optarg, "connections");
-		break;
-	case 'm':
-		o->mode = mode(optarg);
-		break;
-	case 's':
-		o->size = number(optarg, "size");
-		break;
-	case 'f':
-		set_script(c, optarg);
-		break;
-	case 'd':
-		o->duration = seconds(optarg, "duration");
-		break;
-	case 'w':
-		o->warmup = seconds(optarg, "warmup");
-		break;
-	case 'p':
-		o->pipeline = number(optarg, "pipeline");
-		break;
-	case 't':
-		o->timeout = seconds(optarg, "timeout");
-		break;
-	case 'P':
-		c->watcher.root = (pid_t)number(optarg, "server");
-		if (c->watcher.root == 0)
-			refuse("--server must be the number of a process", optarg);
-		break;
-	case 'j':
-		c->json = true;
-		break;
-	case 'h':
-		fputs(usage, stdout);
-		exit(0);
-	default:
-		fputs("see modus load --help\n", stderr);
-		exit(2);
-	}
-}
+static const struct option_row rows[] = {
+	{ 'c', "connections", "N", "connections at once (64)", OPTION_NUMBER,
+	  AT(options.connections), .least = 1, .most = 1000000 },
+	{ 'm', "mode", "keep|close", "keep them open, or one connection per request (keep)",
+	  OPTION_CHOICE, AT(options.mode), .names = load_mode_names },
+	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
+	  .least = 1, .most = 64 << 20 },
+	{ 'f', "script", "FILE",
+	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_CALL,
+	  .set = set_script },
+	{ 'd', "duration", "SECONDS", "measured time (3)", OPTION_REAL, AT(options.duration),
+	  .most = 86400 },
+	{ 'w', "warmup", "SECONDS", "time before it (0.3)", OPTION_REAL, AT(options.warmup),
+	  .most = 3600 },
+	{ 'p', "pipeline", "N", "requests under way on each connection (1)", OPTION_NUMBER,
+	  AT(options.pipeline), .least = 1, .most = 1024 },
+	{ 't', "timeout", "SECONDS", "how long to wait for a reply (5)", OPTION_REAL,
+	  AT(options.timeout), .most = 3600 },
+	{ 'P', "server", "PID", "also tell what this process and all below it use", OPTION_NUMBER,
+	  AT(server), .least = 1 },
+	{ 'j', "json", NULL, "print one JSON object", OPTION_FLAG, AT(json) },
+	{ 0 },
+};
+
+static const struct options options = {
+	.command = "modus load",
+	.usage = "[OPTION]... TARGET",
+	.about =
+		"Puts the service at TARGET under load: an echo service, each byte of whose "
+		"replies is checked,\n"
+		"or with --script any that holds the dialogue that stands in FILE.\n"
+		"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n",
+	.after = "Exit status: 0; 1 if no request was served or a reply was wrong; 2 for wrong "
+		 "usage.\n",
+	.rows = rows,
+};
 
 /* Whether the server could be read, where it is to be. */
 static void check_watcher(const struct load_command *c, int err)
 {
 	if (!err)
 		return;
-	fprintf(stderr, "modus load: process %d cannot be watched: %s\n", (int)c->watcher.root,
+	fprintf(stderr, "modus load: process %u cannot be watched: %s\n", c->server,
 		strerror(-err));
 	exit(2);
 }
@@ -166,20 +83,8 @@ static void watch(struct load_command *c)
 {
 	struct tree_usage used;
 
-	check_watcher(c, tree_read(c->watcher.root, false, &used));
-	watcher_init(&c->watcher, c->watcher.root, &c->options);
-}
-
-/* A descriptor that becomes readable on SIGINT and SIGTERM, which then do nothing else. */
-static int stop_open(void)
-{
-	sigset_t stop;
-
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGINT);
-	sigaddset(&stop, SIGTERM);
-	sigprocmask(SIG_BLOCK, &stop, NULL);
-	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+	check_watcher(c, tree_read((pid_t)c->server, false, &used));
+	watcher_init(&c->watcher, (pid_t)c->server, &c->options);
 }
 
 static int run(struct load_command *c)
@@ -193,7 +98,7 @@ static int run(struct load_command *c)
 	}
 	check_watcher(c, c->watcher.err);
 	(c->json ? load_report_json : load_report_text)(stdout, &c->options, &r,
-							c->watcher.root ? &c->watcher : NULL);
+							c->server ? &c->watcher : NULL);
 	return r.requests && !load_errors_wrong(&r.errors) ? 0 : 1;
 }
 
@@ -201,19 +106,15 @@ int main(int argc, char **argv)
 {
 	static struct histogram by_label[SCRIPT_LABELS];
 	struct load_command c = { .options = LOAD_DEFAULTS };
-	int option, status;
+	int first = options_read(&options, &c, argc, argv), status;
 
-	while ((option = getopt_long(argc, argv, "c:m:s:f:d:w:p:t:P:jh", longs, NULL)) >= 0)
-		set(&c, option);
-	if (optind + 1 != argc) {
-		fputs(usage, stderr);
-		return 2;
-	}
-	c.options.target = argv[optind];
+	if (first + 1 != argc)
+		options_misused(&options);
+	c.options.target = argv[first];
 	c.options.by_label = by_label;
-	if (c.watcher.root)
+	if (c.server)
 		watch(&c);
-	c.options.stop_fd = stop_open();
+	c.options.stop_fd = options_stop_fd();
 	status = run(&c);
 	script_free(&c.script);
 	return status;

@@ -25,7 +25,7 @@ const char *const load_error_names[LOAD_ERRORS] = {
 	[LOAD_TRUNCATED] = "cut short", [LOAD_WRONG] = "wrong bytes",
 	[LOAD_TIMEOUT] = "timeout",     [LOAD_LOST] = "lost",
 };
-const char *const load_mode_names[] = { [LOAD_KEEP] = "keep", [LOAD_CLOSE] = "close" };
+const char *const load_mode_names[] = { [LOAD_KEEP] = "keep", [LOAD_CLOSE] = "close", NULL };
 
 uint64_t load_errors_sum(const struct load_errors *e)
 {

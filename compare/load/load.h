@@ -93,6 +93,6 @@ uint64_t load_errors_wrong(
 	const struct load_errors *e); /* replies that were not as they had to be */
 void load_errors_add(struct load_errors *into, const struct load_errors *from);
 extern const char *const load_error_names[LOAD_ERRORS]; /* "refused", "reset" */
-extern const char *const load_mode_names[];             /* by enum load_mode */
+extern const char *const load_mode_names[];             /* by enum load_mode, and NULL */
 
 #endif
