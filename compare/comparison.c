@@ -59,6 +59,7 @@ static void keep(struct cell *cell, const struct load_result *r, const struct wa
 {
 	cell->samples[cell->count++] = sample_of(r, w);
 	cell->rss |= w->open.rss;
+	histogram_merge(&cell->latency, &r->latency);
 	load_errors_add(&cell->errors, &r->errors);
 	if (!*cell->wrong)
 		memcpy(cell->wrong, r->wrong, sizeof(cell->wrong));

@@ -41,6 +41,7 @@ struct cell {
 	unsigned count;            /* of samples */
 	bool rss;                  /* memory is RSS, see tree.h */
 	struct load_errors errors; /* of all its loads */
+	struct histogram latency;  /* of all rounds */
 	struct histogram *labels;  /* latencies of all rounds by the script's labels, or NULL */
 	char wrong[200];           /* the first line that the script did not expect, or "" */
 	unsigned stubborn;         /* servers that had to be killed */

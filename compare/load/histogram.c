@@ -2,11 +2,11 @@
 #include "compare/load/histogram.h"
 
 #include <math.h>
-#include <stddef.h>
 
-enum { STEP_BITS = 6, BUCKETS = HISTOGRAM_OCTAVES * HISTOGRAM_STEPS };
+enum { STEP_BITS = 7, BUCKETS = HISTOGRAM_OCTAVES * HISTOGRAM_STEPS };
 
-/* Values below 64 have a bucket each; above, the six bits after the leading one choose the step. */
+/* Values below 128 have a bucket each; above, the seven bits after the leading one choose the step.
+ */
 static size_t bucket_of(uint64_t value)
 {
 	unsigned shift;
@@ -19,15 +19,24 @@ static size_t bucket_of(uint64_t value)
 	return bucket < BUCKETS ? bucket : BUCKETS - 1;
 }
 
-static uint64_t bucket_middle(size_t bucket)
+/* The least value that belongs into a bucket, and how many do. */
+static uint64_t bucket_range(size_t bucket, uint64_t *width)
 {
 	unsigned shift;
 
+	*width = 1;
 	if (bucket < HISTOGRAM_STEPS)
 		return bucket;
 	shift = (unsigned)(bucket / HISTOGRAM_STEPS) - 1;
-	return ((bucket % HISTOGRAM_STEPS + HISTOGRAM_STEPS) << shift) +
-	       ((UINT64_C(1) << shift) >> 1);
+	*width <<= shift;
+	return (uint64_t)(bucket % HISTOGRAM_STEPS + HISTOGRAM_STEPS) << shift;
+}
+
+static uint64_t bucket_middle(size_t bucket)
+{
+	uint64_t width, least = bucket_range(bucket, &width);
+
+	return least + width / 2;
 }
 
 void histogram_add(struct histogram *h, uint64_t value)
@@ -67,4 +76,18 @@ uint64_t histogram_percentile(const struct histogram *h, double percent)
 double histogram_mean(const struct histogram *h)
 {
 	return h->count ? (double)h->sum / (double)h->count : 0;
+}
+
+bool histogram_next(const struct histogram *h, size_t *at, struct histogram_bucket *b)
+{
+	uint64_t width;
+
+	while (*at < BUCKETS && !h->buckets[*at])
+		++*at;
+	if (*at == BUCKETS)
+		return false;
+	b->upper = bucket_range(*at, &width) + width - 1;
+	b->count = h->buckets[*at];
+	++*at;
+	return true;
 }
