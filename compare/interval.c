@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/interval.h"
+
+#include "compare/chance.h"
+#include "compare/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { RESAMPLES = 4000, TAIL = RESAMPLES / 40 }; /* 2.5 % at each end */
+
+const char *const verdict_names[VERDICTS] = {
+	[VERDICT_NONE] = "not compared",   [VERDICT_LESS] = "less",
+	[VERDICT_MORE] = "more",           [VERDICT_SAME] = "no difference",
+	[VERDICT_UNKNOWN] = "cannot tell",
+};
+
+const char verdict_signs[VERDICTS] = {
+	[VERDICT_NONE] = ' ', [VERDICT_LESS] = '<',    [VERDICT_MORE] = '>',
+	[VERDICT_SAME] = '=', [VERDICT_UNKNOWN] = '?',
+};
+
+struct sorted {
+	double value[STATISTICS_MAX];
+	unsigned n;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+static void sort(struct sorted *s, const double *values, unsigned n)
+{
+	s->n = n < STATISTICS_MAX ? n : STATISTICS_MAX;
+	for (unsigned i = 0; i < s->n; i++)
+		s->value[i] = values[i];
+	qsort(s->value, s->n, sizeof(*s->value), by_value);
+}
+
+static double median(const struct sorted *s)
+{
+	return (s->value[(s->n - 1) / 2] + s->value[s->n / 2]) / 2;
+}
+
+/* The median of as many values drawn with repetition.  As they are sorted, it is enough to count
+ * how often each was drawn. */
+static double drawn_median(const struct sorted *s, struct chance *c)
+{
+	unsigned drawn[STATISTICS_MAX] = { 0 }, at = 0, seen;
+	double lower;
+
+	for (unsigned i = 0; i < s->n; i++)
+		drawn[chance_below(c, s->n)]++;
+	for (seen = drawn[0]; seen <= (s->n - 1) / 2; seen += drawn[at])
+		at++;
+	lower = s->value[at];
+	for (; seen <= s->n / 2; seen += drawn[at])
+		at++;
+	return (lower + s->value[at]) / 2;
+}
+
+/* The middle 95 % of what has been drawn, about the median. */
+static struct interval between(double *medians, double middle, unsigned n)
+{
+	qsort(medians, RESAMPLES, sizeof(*medians), by_value);
+	return (struct interval) { middle, medians[TAIL], medians[RESAMPLES - 1 - TAIL], n };
+}
+
+struct interval interval_of(const double *values, unsigned n, uint64_t seed)
+{
+	struct chance chance = { seed };
+	double medians[RESAMPLES];
+	struct sorted s;
+
+	if (!n)
+		return (struct interval) { 0 };
+	sort(&s, values, n);
+	for (unsigned i = 0; i < RESAMPLES; i++)
+		medians[i] = drawn_median(&s, &chance);
+	return between(medians, median(&s), s.n);
+}
+
+struct interval interval_ratio(const double *values, const double *base, unsigned n, uint64_t seed)
+{
+	double ratios[STATISTICS_MAX];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < n && count < STATISTICS_MAX; i++)
+		if (base[i] > 0)
+			ratios[count++] = values[i] / base[i];
+	return interval_of(ratios, count, seed);
+}
+
+struct interval interval_of_medians(const double *values, unsigned n, const double *base,
+				    unsigned base_n, uint64_t seed)
+{
+	struct chance chance = { seed };
+	double medians[RESAMPLES];
+	struct sorted over, under;
+
+	if (!n || !base_n)
+		return (struct interval) { 0 };
+	sort(&over, values, n);
+	sort(&under, base, base_n);
+	if (under.value[0] <= 0)
+		return (struct interval) { 0 };
+	for (unsigned i = 0; i < RESAMPLES; i++)
+		medians[i] = drawn_median(&over, &chance) / drawn_median(&under, &chance);
+	return between(medians, median(&over) / median(&under),
+		       over.n < under.n ? over.n : under.n);
+}
+
+double interval_width(const struct interval *i)
+{
+	double width = i->high - i->low;
+
+	if (width <= 0)
+		return 0;
+	return i->median > 0 ? width / i->median : 1;
+}
+
+double interval_reach(const struct interval *ratio)
+{
+	return ratio->count ? fmax(fabs(1 - ratio->low), fabs(ratio->high - 1)) : 0;
+}
+
+enum verdict interval_verdict(const struct interval *ratio, double noise, double precision)
+{
+	bool apart = ratio->low > 1 || ratio->high < 1;
+
+	if (!ratio->count)
+		return VERDICT_NONE;
+	if (apart && fabs(ratio->median - 1) > noise)
+		return ratio->low > 1 ? VERDICT_MORE : VERDICT_LESS;
+	return apart || interval_reach(ratio) <= fmax(noise, precision) ? VERDICT_SAME
+									: VERDICT_UNKNOWN;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a median lies, as far as so many measurements tell: the percentile bootstrap.  From n
+ * values n are drawn, with repetition, 4000 times; the middle 95 % of the medians of these draws
+ * are the interval.  Of less than six values it is simply from the least to the greatest, and holds
+ * the true median in 75 (three), 88 (four), 94 (five) of 100 cases.
+ *
+ * All are functions of their arguments alone: the same values and seed give the same interval.
+ */
+#ifndef COMPARE_INTERVAL_H
+#define COMPARE_INTERVAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct interval {
+	double median, low, high;
+	unsigned count; /* of the values it rests on; 0: nothing is known, and all is 0 */
+};
+
+/* Whether a ratio differs from 1. */
+enum verdict {
+	VERDICT_NONE,    /* nothing to compare */
+	VERDICT_LESS,    /* all of the interval is below 1, and the median further than the noise */
+	VERDICT_MORE,    /* likewise above */
+	VERDICT_SAME,    /* no difference: none that is greater than what counts as none */
+	VERDICT_UNKNOWN, /* cannot tell: the interval is too wide for either */
+	VERDICTS
+};
+
+extern const char *const verdict_names[VERDICTS]; /* "less", "no difference", "cannot tell" */
+extern const char verdict_signs[VERDICTS];        /* in tables: < > = ? */
+
+enum { INTERVAL_SEED = 1 };
+
+/* Of the median of n values; those after the first STATISTICS_MAX are not looked at. */
+struct interval interval_of(const double *values, unsigned n, uint64_t seed);
+
+/* Of the median of the ratios values[i] / base[i], which were measured in pairs.  Pairs whose base
+ * is not above 0 have no ratio and are left out. */
+struct interval interval_ratio(const double *values, const double *base, unsigned n, uint64_t seed);
+
+/* Of the ratio of two medians whose values were not measured in pairs. */
+struct interval interval_of_medians(const double *values, unsigned n, const double *base,
+				    unsigned base_n, uint64_t seed);
+
+/* The width in terms of the median; 0 of one without width, 1 at least if the median is 0. */
+double interval_width(const struct interval *i);
+
+/* How far the interval of a ratio reaches from 1: what a thing differs from itself. */
+double interval_reach(const struct interval *ratio);
+
+/* Noise: what a thing differs from itself, as a part of 1.  Precision: what one would call none. */
+enum verdict interval_verdict(const struct interval *ratio, double noise, double precision);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/interval.h"
+
+#include "compare/chance.h"
+#include "compare/statistics.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { TRIALS = 200, ROUNDS = 20 };
+
+static void assert_interval(struct interval i, double low, double middle, double high)
+{
+	ck_assert_double_eq_tol(i.low, low, 1e-9);
+	ck_assert_double_eq_tol(i.median, middle, 1e-9);
+	ck_assert_double_eq_tol(i.high, high, 1e-9);
+}
+
+START_TEST(test_nothing_is_known_of_none)
+{
+	struct interval i = interval_of(NULL, 0, INTERVAL_SEED);
+
+	ck_assert_uint_eq(i.count, 0);
+	assert_interval(i, 0, 0, 0);
+}
+END_TEST
+
+START_TEST(test_a_constant_has_no_width)
+{
+	double constant[7] = { 5, 5, 5, 5, 5, 5, 5 };
+	struct interval i = interval_of(constant, 7, INTERVAL_SEED);
+
+	assert_interval(i, 5, 5, 5);
+	ck_assert_uint_eq(i.count, 7);
+	ck_assert_double_eq(interval_width(&i), 0);
+	assert_interval(interval_of(constant, 1, INTERVAL_SEED), 5, 5, 5);
+}
+END_TEST
+
+/* Of two values, a quarter of the draws has the one twice, a quarter the other, half both. */
+START_TEST(test_two_values)
+{
+	double two[2] = { 30, 10 };
+	struct interval i = interval_of(two, 2, INTERVAL_SEED);
+
+	assert_interval(i, 10, 20, 30);
+	ck_assert_double_eq(interval_width(&i), 1);
+	ck_assert_double_eq(two[0], 30);
+}
+END_TEST
+
+/* Of seven values, the median of a draw is the least one if that was drawn at least four times:
+ * 35 (1/7)^4 (6/7)^3 + ... = 1.0 % of all, less than 2.5 %; at most the second: 9.8 %, more. */
+START_TEST(test_seven_values)
+{
+	double seven[7] = { 7, 1, 5, 3, 2, 6, 4 };
+
+	assert_interval(interval_of(seven, 7, INTERVAL_SEED), 2, 4, 6);
+}
+END_TEST
+
+START_TEST(test_only_so_many_are_looked_at)
+{
+	double many[STATISTICS_MAX + 1];
+
+	for (unsigned i = 0; i < STATISTICS_MAX; i++)
+		many[i] = 1;
+	many[STATISTICS_MAX] = 1000;
+	ck_assert_uint_eq(interval_of(many, STATISTICS_MAX + 1, 1).count, STATISTICS_MAX);
+}
+END_TEST
+
+START_TEST(test_the_seed_decides)
+{
+	double values[20];
+
+	for (int i = 0; i < 20; i++)
+		values[i] = i * i;
+	for (uint64_t seed = 0; seed < 5; seed++) {
+		struct interval once = interval_of(values, 20, seed);
+		struct interval again = interval_of(values, 20, seed);
+
+		assert_interval(again, once.low, once.median, once.high);
+	}
+}
+END_TEST
+
+/* Each round was twice as fast as its pair, however much the rounds differ. */
+START_TEST(test_pairs_take_out_what_rounds_share)
+{
+	double base[4] = { 10, 50, 20, 90 }, values[4] = { 20, 100, 40, 180 };
+
+	assert_interval(interval_ratio(values, base, 4, INTERVAL_SEED), 2, 2, 2);
+	ck_assert_double_gt(interval_of(values, 4, INTERVAL_SEED).high, 100);
+	ck_assert_double_gt(interval_width(&(struct interval) { .median = 2, .low = 1, .high = 3 }),
+			    0.9);
+}
+END_TEST
+
+START_TEST(test_a_base_of_nothing_has_no_ratio)
+{
+	double base[3] = { 0, 2, 4 }, values[3] = { 9, 2, 4 }, none[2] = { 0, 0 };
+
+	assert_interval(interval_ratio(values, base, 3, INTERVAL_SEED), 1, 1, 1);
+	ck_assert_uint_eq(interval_ratio(values, base, 3, INTERVAL_SEED).count, 2);
+	ck_assert_uint_eq(interval_ratio(values, none, 2, INTERVAL_SEED).count, 0);
+	ck_assert_uint_eq(interval_of_medians(values, 3, base, 3, INTERVAL_SEED).count, 0);
+}
+END_TEST
+
+START_TEST(test_of_medians)
+{
+	double three[3] = { 30, 30, 30 }, ten[2] = { 10, 10 }, two[2] = { 10, 30 };
+
+	assert_interval(interval_of_medians(three, 3, ten, 2, INTERVAL_SEED), 3, 3, 3);
+	assert_interval(interval_of_medians(two, 2, ten, 2, INTERVAL_SEED), 1, 2, 3);
+	ck_assert_uint_eq(interval_of_medians(three, 3, ten, 2, INTERVAL_SEED).count, 2);
+	ck_assert_uint_eq(interval_of_medians(three, 3, ten, 0, INTERVAL_SEED).count, 0);
+}
+END_TEST
+
+/* Roughly normal: the sum of twelve even ones, less six. */
+static double normal(struct chance *c)
+{
+	double sum = -6;
+
+	for (int i = 0; i < 12; i++)
+		sum += (double)chance_next(c) / 0x1p64;
+	return sum;
+}
+
+/* About 95 of 100 intervals hold the true median; the bounds are five deviations away from that. */
+START_TEST(test_coverage)
+{
+	struct chance chance = { 11 };
+	unsigned held = 0;
+
+	for (unsigned t = 0; t < TRIALS; t++) {
+		double values[ROUNDS];
+		struct interval i;
+
+		for (unsigned r = 0; r < ROUNDS; r++)
+			values[r] = 100 + normal(&chance);
+		i = interval_of(values, ROUNDS, t);
+		held += i.low <= 100 && i.high >= 100;
+	}
+	ck_assert_uint_ge(held, TRIALS * 87 / 100);
+	ck_assert_uint_lt(held, TRIALS);
+}
+END_TEST
+
+static enum verdict verdict(double low, double middle, double high, double noise)
+{
+	struct interval i = { middle, low, high, 6 };
+
+	return interval_verdict(&i, noise, 0.05);
+}
+
+START_TEST(test_verdicts)
+{
+	struct interval none = { 0 };
+
+	ck_assert_int_eq(interval_verdict(&none, 0, 0.05), VERDICT_NONE);
+	ck_assert_int_eq(verdict(1.02, 1.06, 1.10, 0.03), VERDICT_MORE);
+	ck_assert_int_eq(verdict(0.90, 0.94, 0.98, 0.03), VERDICT_LESS);
+	ck_assert_int_eq(verdict(0.97, 1.00, 1.04, 0.00), VERDICT_SAME);
+	ck_assert_int_eq(verdict(0.92, 1.00, 1.08, 0.10), VERDICT_SAME); /* within the noise */
+	ck_assert_int_eq(verdict(1.02, 1.06, 1.10, 0.07), VERDICT_SAME); /* likewise */
+	ck_assert_int_eq(verdict(0.80, 1.00, 1.30, 0.07), VERDICT_UNKNOWN);
+	ck_assert_int_eq(verdict(0.80, 0.82, 0.84, 0.00), VERDICT_LESS);
+}
+END_TEST
+
+START_TEST(test_reach)
+{
+	ck_assert_double_eq_tol(interval_reach(&(struct interval) { 1, 0.98, 1.05, 3 }), 0.05,
+				1e-9);
+	ck_assert_double_eq_tol(interval_reach(&(struct interval) { 1, 0.92, 1.05, 3 }), 0.08,
+				1e-9);
+	ck_assert_double_eq(interval_reach(&(struct interval) { 0 }), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("interval");
+	TCase *tests = tcase_create("interval");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_test(tests, test_nothing_is_known_of_none);
+	tcase_add_test(tests, test_a_constant_has_no_width);
+	tcase_add_test(tests, test_two_values);
+	tcase_add_test(tests, test_seven_values);
+	tcase_add_test(tests, test_only_so_many_are_looked_at);
+	tcase_add_test(tests, test_the_seed_decides);
+	tcase_add_test(tests, test_pairs_take_out_what_rounds_share);
+	tcase_add_test(tests, test_a_base_of_nothing_has_no_ratio);
+	tcase_add_test(tests, test_of_medians);
+	tcase_add_test(tests, test_coverage);
+	tcase_add_test(tests, test_verdicts);
+	tcase_add_test(tests, test_reach);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
