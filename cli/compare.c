@@ -32,11 +32,12 @@ static void add_model(void *command, const char *name)
 	char known[256] = "one of";
 	size_t n = strlen(known);
 
-	if (o->model_count == COMPARISON_MODELS_MAX)
+	if (o->contestant_count == COMPARISON_CONTESTANTS_MAX)
 		refuse("models", "fewer of them", name);
 	for (const struct modus_model *const *m = models_all; *m; m++) {
 		if (!strcmp((*m)->name, name)) {
-			o->models[o->model_count++] = *m;
+			o->contestants[o->contestant_count++] =
+				(struct contestant) { (*m)->name, *m };
 			return;
 		}
 		if (n < sizeof(known))
@@ -127,7 +128,7 @@ static void set_defaults(struct compare_command *c)
 {
 	struct comparison_options *o = &c->options;
 
-	if (!o->model_count)
+	if (!o->contestant_count)
 		for (const struct modus_model *const *m = models_all; *m; m++)
 			add_model(c, (*m)->name);
 	if (!o->connections_count) {

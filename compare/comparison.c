@@ -104,8 +104,8 @@ static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t si
 {
 	const struct comparison_options *o = &lab->comparison->options;
 	struct server server = SERVER_NONE;
-	int err = subject_write(&lab->subject, cell->model, cell->connections, lab->config, why,
-				size);
+	int err = subject_write(&lab->subject, cell->contestant->model, cell->connections,
+				lab->config, why, size);
 
 	if (!err)
 		err = server_start(&server, lab->program, lab->config,
@@ -131,7 +131,7 @@ static void give_up(struct comparison *c, struct cell *cell, int err, const char
 	for (unsigned i = 0; i < c->count; i++) {
 		struct cell *other = &c->cells[i];
 
-		if (other == cell || (err == -ETIMEDOUT && other->model == cell->model))
+		if (other == cell || (err == -ETIMEDOUT && other->contestant == cell->contestant))
 			snprintf(other->failure, sizeof(other->failure), "%s", why);
 	}
 }
@@ -142,7 +142,7 @@ static void run_cell(struct laboratory *lab, struct cell *cell)
 	char what[96], why[sizeof(cell->failure)] = "";
 	int err;
 
-	snprintf(what, sizeof(what), "%s, %u connection%s, %s", cell->model->name,
+	snprintf(what, sizeof(what), "%s, %u connection%s, %s", cell->contestant->name,
 		 cell->connections, cell->connections == 1 ? "" : "s", load_mode_names[cell->mode]);
 	progress_step(&lab->progress, what);
 	if (*cell->failure)
@@ -157,13 +157,13 @@ static void run_cell(struct laboratory *lab, struct cell *cell)
 static void run_rounds(struct laboratory *lab)
 {
 	struct comparison *c = lab->comparison;
-	unsigned models = c->options.model_count;
+	unsigned contestants = c->options.contestant_count;
 
 	for (unsigned round = 0; round < c->options.rounds; round++)
 		for (unsigned i = 0; i < c->count && !c->interrupted; i++) {
-			unsigned first = i - i % models;
+			unsigned first = i - i % contestants;
 
-			run_cell(lab, &c->cells[first + (i + round) % models]);
+			run_cell(lab, &c->cells[first + (i + round) % contestants]);
 		}
 }
 
@@ -171,14 +171,14 @@ static int cells_make(struct comparison *c)
 {
 	const struct comparison_options *o = &c->options;
 
-	c->count = o->mode_count * o->connections_count * o->model_count;
+	c->count = o->mode_count * o->connections_count * o->contestant_count;
 	c->cells = calloc(c->count, sizeof(*c->cells));
 	for (unsigned i = 0; c->cells && i < c->count; i++) {
 		struct cell *cell = &c->cells[i];
 
-		cell->model = o->models[i % o->model_count];
-		cell->connections = o->connections[i / o->model_count % o->connections_count];
-		cell->mode = o->modes[i / o->model_count / o->connections_count];
+		cell->contestant = &o->contestants[i % o->contestant_count];
+		cell->connections = o->connections[i / o->contestant_count % o->connections_count];
+		cell->mode = o->modes[i / o->contestant_count / o->connections_count];
 		cell->samples = calloc(o->rounds, sizeof(*cell->samples));
 		if (o->script)
 			cell->labels = calloc(o->script->label_count, sizeof(*cell->labels));

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A comparison: each model under each load, in so many rounds.  A cell is one model under one load;
- * a round visits every cell once and all models of a load one after the other, beginning with
- * another model each time, so that what drifts on the machine hits all alike.  Each visit has a
- * server of its own, in an empty directory of its own, so that memory, processes and what is on
- * disk are those of this load.
+ * A comparison: each contestant under each load, in so many rounds.  A cell is one of them under
+ * one load; a round visits every cell once and all contestants of a load one after the other,
+ * beginning with another each time, so that what drifts on the machine hits all alike.  Each visit
+ * has a server of its own, in an empty directory of its own, so that memory, processes and what is
+ * on disk are those of this load.
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
 
 #include "compare/load/load.h"
+#include "compare/stage/contestant.h"
 #include "compare/stage/host.h"
 #include "compare/statistics.h"
 
-#include <modus/model.h>
 #include <stdio.h>
 
-enum { COMPARISON_CONNECTIONS_MAX = 16, COMPARISON_MODES = 2, COMPARISON_MODELS_MAX = 32 };
+enum { COMPARISON_CONNECTIONS_MAX = 16, COMPARISON_MODES = 2, COMPARISON_CONTESTANTS_MAX = 32 };
 
 struct comparison_options {
-	const struct modus_model *models[COMPARISON_MODELS_MAX];
+	struct contestant contestants[COMPARISON_CONTESTANTS_MAX];
 	unsigned connections[COMPARISON_CONNECTIONS_MAX];
 	enum load_mode modes[COMPARISON_MODES];
-	unsigned model_count, connections_count, mode_count, rounds;
+	unsigned contestant_count, connections_count, mode_count, rounds;
 	size_t size; /* of a message */
 	double duration,
 		warmup; /* seconds of each load; duration 0: so that all takes < 3 minutes */
@@ -34,7 +34,7 @@ struct comparison_options {
 };
 
 struct cell {
-	const struct modus_model *model;
+	const struct contestant *contestant;
 	enum load_mode mode;
 	unsigned connections;
 	struct sample *samples;
@@ -51,7 +51,7 @@ struct cell {
 struct comparison {
 	struct comparison_options options; /* with the duration that was chosen */
 	struct host host;
-	struct cell *cells; /* by mode, then connections, then model */
+	struct cell *cells; /* by mode, then connections, then contestant */
 	unsigned count;
 	bool interrupted;
 };

@@ -8,7 +8,7 @@
 
 static void name_cell(FILE *f, const struct cell *cell)
 {
-	fprintf(f, "- %s, %s, %u: ", cell->model->name, load_mode_names[cell->mode],
+	fprintf(f, "- %s, %s, %u: ", cell->contestant->name, load_mode_names[cell->mode],
 		cell->connections);
 }
 
@@ -76,7 +76,7 @@ static void note_unserved(FILE *f, const struct cell *cell)
 	if (!cell->count || served >= cell->connections)
 		return;
 	name_cell(f, cell);
-	if (cell->model->capabilities & MODUS_CONCURRENT)
+	if (!contestant_takes_turns(cell->contestant))
 		fprintf(f, "%.0f connections got no reply within the measured time.\n",
 			cell->connections - served);
 	else
@@ -93,14 +93,14 @@ static void note_failure(FILE *f, const struct comparison *c, unsigned index)
 	unsigned alike = 0;
 
 	for (unsigned i = 0; i < c->count; i++) {
-		if (c->cells[i].model != cell->model ||
+		if (c->cells[i].contestant != cell->contestant ||
 		    strcmp(c->cells[i].failure, cell->failure) != 0)
 			continue;
 		if (i < index)
 			return;
 		alike++;
 	}
-	fprintf(f, "- %s, %s, %u", cell->model->name, load_mode_names[cell->mode],
+	fprintf(f, "- %s, %s, %u", cell->contestant->name, load_mode_names[cell->mode],
 		cell->connections);
 	if (alike > 1)
 		fprintf(f, " and %u more", alike - 1);

@@ -70,7 +70,7 @@ static void write_errors(FILE *f, const struct load_errors *e)
 static void write_cell(FILE *f, const struct cell *cell, const struct script *script)
 {
 	fputs("\n  {\"model\": ", f);
-	json_string(f, cell->model->name);
+	json_string(f, cell->contestant->name);
 	fprintf(f,
 		", \"mode\": \"%s\", \"connections\": %u, \"memory_kind\": \"%s\", \"killed\": %u",
 		load_mode_names[cell->mode], cell->connections, cell->rss ? "rss" : "pss",

@@ -34,11 +34,11 @@ static void print_cell(FILE *f, const struct cell *cell)
 	char served[24];
 
 	if (!cell->count) {
-		fprintf(f, "%-10s %s\n", cell->model->name,
+		fprintf(f, "%-10s %s\n", cell->contestant->name,
 			*cell->failure ? "failed, see below" : "not measured");
 		return;
 	}
-	fprintf(f, "%-10s %8.0f%c", cell->model->name, median(cell, METRIC_RATE),
+	fprintf(f, "%-10s %8.0f%c", cell->contestant->name, median(cell, METRIC_RATE),
 		table_client_busy(cell) ? '*' : ' ');
 	fprintf(f, "%4.0f", statistics_spread(s, cell->count, METRIC_RATE));
 	print_latency(f, cell, METRIC_P50);
@@ -93,8 +93,8 @@ static void print_labels(FILE *f, const struct comparison *c, const struct cell 
 	for (unsigned i = first; i < end; i++)
 		fprintf(f, "%9s%9s", "p50", "p99");
 	fputs("\n", f);
-	for (unsigned m = 0; m < c->options.model_count; m++) {
-		fprintf(f, "%-10s", cells[m].model->name);
+	for (unsigned m = 0; m < c->options.contestant_count; m++) {
+		fprintf(f, "%-10s", cells[m].contestant->name);
 		for (unsigned i = first; i < end; i++)
 			print_label(f, &cells[m].labels[i]);
 		fputs("\n", f);
@@ -105,7 +105,7 @@ static void print_all_labels(FILE *f, const struct comparison *c, const struct c
 {
 	unsigned count = c->options.script->label_count, measured = 0;
 
-	for (unsigned m = 0; m < c->options.model_count; m++)
+	for (unsigned m = 0; m < c->options.contestant_count; m++)
 		measured += cells[m].count;
 	if (!measured)
 		return;
@@ -116,13 +116,13 @@ static void print_all_labels(FILE *f, const struct comparison *c, const struct c
 void table_print(FILE *f, const struct comparison *c)
 {
 	const struct script *script = c->options.script;
-	unsigned models = c->options.model_count;
+	unsigned contestants = c->options.contestant_count;
 
 	for (unsigned i = 0; i < c->count; i++) {
-		if (i % models == 0)
+		if (i % contestants == 0)
 			print_head(f, &c->cells[i], script);
 		print_cell(f, &c->cells[i]);
-		if (script && i % models == models - 1)
-			print_all_labels(f, c, &c->cells[i + 1 - models]);
+		if (script && i % contestants == contestants - 1)
+			print_all_labels(f, c, &c->cells[i + 1 - contestants]);
 	}
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Who takes part in a comparison, a row of its tables: the service under one of the models. */
+#ifndef COMPARE_CONTESTANT_H
+#define COMPARE_CONTESTANT_H
+
+#include <modus/model.h>
+#include <stdbool.h>
+
+struct contestant {
+	const char *name; /* in tables and records; no other has it */
+	const struct modus_model *model;
+};
+
+/* Whether it is in its nature to serve one connection after the other. */
+static inline bool contestant_takes_turns(const struct contestant *c)
+{
+	return !(c->model->capabilities & MODUS_CONCURRENT);
+}
+
+#endif
