@@ -13,42 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, TICK_MS = 10, PAUSE_TICK_MS = 1, OPEN_AT_ONCE = 64, OTHER_FILES = 32 };
+enum { EVENTS = 256, TICK_MS = 10, PAUSE_TICK_MS = 1, OPEN_AT_ONCE = 64 };
 static const int64_t MS = 1000000, DRAIN_NS = 1000000000;
 static const int64_t GREET_NS = 2000000000, HUSH_NS = 200000000;
 /* A script's beginning may take longer: an account is made, a password hashed. */
 static const int64_t ONCE_NS = 10000000000;
-
-const char *const load_error_names[LOAD_ERRORS] = {
-	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",
-	[LOAD_RESET] = "reset",         [LOAD_CLOSED] = "closed early",
-	[LOAD_TRUNCATED] = "cut short", [LOAD_WRONG] = "wrong bytes",
-	[LOAD_TIMEOUT] = "timeout",     [LOAD_LOST] = "lost",
-};
-const char *const load_mode_names[] = { [LOAD_KEEP] = "keep", [LOAD_CLOSE] = "close", NULL };
-
-uint64_t load_errors_sum(const struct load_errors *e)
-{
-	uint64_t sum = 0;
-
-	for (int i = 0; i < LOAD_ERRORS; i++)
-		sum += e->count[i];
-	return sum;
-}
-
-uint64_t load_errors_wrong(const struct load_errors *e)
-{
-	return e->count[LOAD_WRONG] + e->count[LOAD_TRUNCATED];
-}
-
-void load_errors_add(struct load_errors *into, const struct load_errors *from)
-{
-	for (int i = 0; i < LOAD_ERRORS; i++) {
-		into->count[i] += from->count[i];
-		if (from->number[i])
-			into->number[i] = from->number[i];
-	}
-}
 
 static int64_t clock_ns(void)
 {
@@ -70,51 +39,6 @@ static double cpu_seconds(void)
 	getrusage(RUSAGE_SELF, &u);
 	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
 	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
-static const char *options_misfit(const struct load_options *o, const struct address *target)
-{
-	bool datagram = target->type == SOCK_DGRAM;
-
-	if (o->connections < 1 || o->connections > 1000000)
-		return "connections must be 1 to 1000000";
-	if (o->size < 1 || o->size > 64 << 20)
-		return "the size of a message must be 1 byte to 64 MiB";
-	if (datagram && o->size > LOAD_DATAGRAM_MAX)
-		return "a datagram holds at most 65507 bytes";
-	if (o->pipeline < 1 || o->pipeline > 1024)
-		return "the pipeline's length must be 1 to 1024";
-	if (o->pipeline > 1 && (datagram || o->mode == LOAD_CLOSE))
-		return "a pipeline needs a stream and mode keep: elsewhere a connection has one "
-		       "request";
-	if (o->script && datagram)
-		return "a script needs a stream, tcp:// or unix://";
-	if (o->script && (o->mode == LOAD_CLOSE || o->pipeline > 1))
-		return "a script needs mode keep and no pipeline: it says itself what is sent when";
-	if (!(o->duration > 0 && o->duration <= 86400))
-		return "the duration must be more than 0 and at most 86400 seconds";
-	if (!(o->warmup >= 0 && o->warmup <= 3600))
-		return "the warm-up must be 0 to 3600 seconds";
-	if (!(o->timeout > 0 && o->timeout <= 3600))
-		return "the timeout must be more than 0 and at most 3600 seconds";
-	return NULL;
-}
-
-static int raise_files(const struct load_options *o, char *why, size_t size)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r))
-		return -errno;
-	r.rlim_cur = r.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &r))
-		return -errno;
-	if (o->connections + OTHER_FILES <= r.rlim_max)
-		return 0;
-	snprintf(why, size,
-		 "%u connections need %u open files, and the hard limit (ulimit -Hn) is %llu",
-		 o->connections, o->connections + OTHER_FILES, (unsigned long long)r.rlim_max);
-	return -EMFILE;
 }
 
 static void load_free(struct load *l)
@@ -296,24 +220,10 @@ int load_run(const struct load_options *o, struct load_result *r, char *why, siz
 		.epoll = -1,
 		.tick_ns = (o->script && o->script->pauses ? PAUSE_TICK_MS : TICK_MS) * MS,
 	};
-	int err = address_parse(o->target, &l.target);
-	const char *reason;
+	int err = load_check(o, &l.target, why, size);
 
 	memset(r, 0, sizeof(*r));
 	r->asked = o->connections;
-	if (err) {
-		snprintf(why, size, "%s: %s", o->target,
-			 err == -ENOENT ? "the host must be a number, not a name"
-					: "not of the form tcp://host:port, udp://host:port, "
-					  "unix:///path or unix-dgram:///path");
-		return err;
-	}
-	reason = options_misfit(o, &l.target);
-	if (reason) {
-		snprintf(why, size, "%s", reason);
-		return -EINVAL;
-	}
-	err = raise_files(o, why, size);
 	if (err)
 		return err;
 	err = load_init(&l);

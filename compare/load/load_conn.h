@@ -67,6 +67,10 @@ struct load {
 	bool measuring, draining;
 };
 
+/* Reads the target, and raises the limit of open files: 0, or a negative errno and a sentence in
+ * why. */
+int load_check(const struct load_options *o, struct address *target, char *why, size_t size);
+
 int64_t load_now(const struct load *l); /* nanoseconds */
 
 void conn_start(struct load *l, struct load_conn *c);
