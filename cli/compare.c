@@ -3,6 +3,7 @@
 #include "cli/options.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
+#include "compare/report/csv.h"
 #include "compare/report/record.h"
 #include "compare/report/table.h"
 #include "models/models.h"
@@ -14,8 +15,8 @@
 
 struct compare_command {
 	struct comparison_options options;
-	struct script script; /* without a pool: there is none */
-	const char *json;
+	struct script script;   /* without a pool: there is none */
+	const char *json, *csv; /* files, or NULL */
 };
 
 static const struct options options;
@@ -100,7 +101,8 @@ static const struct option_row rows[] = {
 	  AT(options.rounds), .least = 1, .most = STATISTICS_MAX },
 	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
 	  .least = 1, .most = 64 << 20 },
-	{ 'j', "json", "FILE", "write all samples there, too", OPTION_TEXT, AT(json) },
+	{ 'j', "json", "FILE", "write all that was measured there, too", OPTION_TEXT, AT(json) },
+	{ 0, "csv", "FILE", "likewise, a row for each sample", OPTION_TEXT, AT(csv) },
 	{ 'S', "server", "PROGRAM", "the serving program (modus-serve, next to this or installed)",
 	  OPTION_TEXT, AT(options.server) },
 	{ 0 },
@@ -147,24 +149,54 @@ static void set_defaults(struct compare_command *c)
 			refuse("modes", "keep, where there is a script", "close");
 }
 
-/* Opened before the first load, so that a name that cannot be written is known then. */
-static FILE *record_open(const char *path)
-{
-	FILE *f = path ? fopen(path, "we") : NULL;
+/* Files that are written at the end. */
+enum { JSON, CSV, FILES };
 
-	if (path && !f) {
-		fprintf(stderr, "modus compare: %s: %s\n", path, strerror(errno));
-		exit(2);
-	}
-	return f;
+static const struct {
+	size_t path; /* within the command */
+	void (*write)(FILE *f, const struct comparison *all, unsigned count);
+} files[FILES] = {
+	[JSON] = { offsetof(struct compare_command, json), record_write },
+	[CSV] = { offsetof(struct compare_command, csv), csv_write },
+};
+
+static const char *file_path(const struct compare_command *c, int file)
+{
+	return *(const char *const *)((const char *)c + files[file].path);
 }
 
-static int print(const struct comparison *c, FILE *record)
+static void file_fails(const struct compare_command *c, int file)
+{
+	fprintf(stderr, "modus compare: %s: %s\n", file_path(c, file), strerror(errno));
+	exit(2);
+}
+
+/* Opened before the first load, so that a name that cannot be written is known then. */
+static void files_open(const struct compare_command *c, FILE *open[FILES])
+{
+	for (int i = 0; i < FILES; i++) {
+		open[i] = file_path(c, i) ? fopen(file_path(c, i), "we") : NULL;
+		if (file_path(c, i) && !open[i])
+			file_fails(c, i);
+	}
+}
+
+static void files_write(const struct compare_command *c, FILE *open[FILES],
+			const struct comparison *comparison)
+{
+	for (int i = 0; i < FILES; i++) {
+		if (!open[i])
+			continue;
+		files[i].write(open[i], comparison, 1);
+		if (ferror(open[i]) || fclose(open[i]))
+			file_fails(c, i);
+	}
+}
+
+static int print(const struct comparison *c)
 {
 	table_print(stdout, c);
 	notes_print(stdout, c);
-	if (record)
-		record_write(record, c);
 	if (c->interrupted)
 		return 130;
 	return comparison_well(c) ? 0 : 1;
@@ -175,7 +207,7 @@ int main(int argc, char **argv)
 	struct compare_command c = { .options = { .rounds = 3, .size = 64, .warmup = 0.2 } };
 	struct comparison comparison;
 	char why[1024];
-	FILE *record;
+	FILE *open[FILES];
 	int first = options_read(&options, &c, argc, argv), status = 2;
 
 	if (argc - first > 1)
@@ -184,16 +216,14 @@ int main(int argc, char **argv)
 	c.options.config = argv[first];
 	c.options.stop_fd = options_stop_fd();
 	c.options.progress = isatty(STDERR_FILENO) ? stderr : NULL;
-	record = record_open(c.json);
-	if (comparison_run(&comparison, &c.options, why, sizeof(why)))
+	files_open(&c, open);
+	if (comparison_run(&comparison, &c.options, why, sizeof(why))) {
 		fprintf(stderr, "modus compare: %s\n", why);
-	else
-		status = print(&comparison, record);
+	} else {
+		status = print(&comparison);
+		files_write(&c, open, &comparison);
+	}
 	comparison_free(&comparison);
 	script_free(&c.script);
-	if (record && fclose(record)) {
-		fprintf(stderr, "modus compare: %s: %s\n", c.json, strerror(errno));
-		return 2;
-	}
 	return status;
 }

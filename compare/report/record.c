@@ -1,96 +1,159 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/report/record.h"
 
+#include "build_config.h"
 #include "compare/load/script.h"
 #include "compare/report/json.h"
 
-static void write_head(FILE *f, const struct comparison *c)
-{
-	const struct comparison_options *o = &c->options;
+enum { LINES = 6 }; /* down to a cell's samples: a line for each metric */
 
-	fputs("{\"kernel\": ", f);
-	json_string(f, c->host.kernel);
-	fputs(", \"processor\": ", f);
-	json_string(f, c->host.processor);
-	fprintf(f, ", \"cpus\": %d, \"server_cpu\": %d, \"client_cpu\": %d", c->host.cpus,
-		c->host.server_cpu, c->host.client_cpu);
-	fprintf(f, ",\n \"rounds\": %u, \"duration\": %.3f, \"warmup\": %.3f, \"size\": %zu",
-		o->rounds, o->duration, o->warmup, o->size);
-	fputs(", \"config\": ", f);
-	json_string(f, o->config ? o->config : "");
-	if (o->script) {
-		fputs(", \"script\": ", f);
-		json_string(f, o->script->name);
-	}
-	fprintf(f, ", \"interrupted\": %s,\n \"cells\": [", c->interrupted ? "true" : "false");
+static void write_cpu(struct json *j, const char *name, int cpu)
+{
+	if (cpu < 0)
+		json_text(j, name, NULL);
+	else
+		json_count(j, name, (uint64_t)cpu);
 }
 
-static void write_samples(FILE *f, const struct cell *cell)
+static void write_environment(struct json *j, const struct host *h)
 {
+	json_object(j, "environment");
+	json_text(j, "kernel", h->kernel);
+	json_text(j, "processor", h->processor);
+	json_count(j, "cpus", (uint64_t)h->cpus);
+	write_cpu(j, "server_cpu", h->server_cpu);
+	write_cpu(j, "client_cpu", h->client_cpu);
+	json_end(j);
+}
+
+static void write_options(struct json *j, const struct comparison_options *o)
+{
+	json_object(j, "options");
+	json_text(j, "config", o->config);
+	json_text(j, "script", o->script ? o->script->name : NULL);
+	json_array(j, "names");
+	for (unsigned i = 0; i < o->contestant_count; i++)
+		json_text(j, NULL, o->contestants[i].name);
+	json_end(j);
+	json_array(j, "modes");
+	for (unsigned i = 0; i < o->mode_count; i++)
+		json_text(j, NULL, load_mode_names[o->modes[i]]);
+	json_end(j);
+	json_array(j, "connections");
+	for (unsigned i = 0; i < o->connections_count; i++)
+		json_count(j, NULL, o->connections[i]);
+	json_end(j);
+	json_count(j, "rounds", o->rounds);
+	json_number(j, "duration", o->duration);
+	json_number(j, "warmup", o->warmup);
+	json_count(j, "size", o->size);
+	json_end(j);
+}
+
+static void write_samples(struct json *j, const struct cell *cell)
+{
+	json_object(j, "samples");
 	for (int m = 0; m < METRICS; m++) {
-		fprintf(f, ",\n   \"%s\": [", metric_names[m]);
+		json_array(j, metric_names[m]);
 		for (unsigned i = 0; i < cell->count; i++)
-			fprintf(f, "%s%.6g", i ? ", " : "", cell->samples[i].of[m]);
-		putc(']', f);
+			json_number(j, NULL, cell->samples[i].of[m]);
+		json_end(j);
 	}
+	json_end(j);
 }
 
-static void write_labels(FILE *f, const struct cell *cell, const struct script *s)
+static void write_medians(struct json *j, const struct cell *cell)
 {
-	const char *comma = "";
-
-	fputs(",\n   \"labels\": {", f);
-	for (unsigned i = 1; i < s->label_count; i++) {
-		const struct histogram *h = &cell->labels[i];
-
-		fprintf(f, "%s\"%s\": {\"requests\": %llu, \"p50_us\": %.2f, \"p99_us\": %.2f}",
-			comma, s->labels[i], (unsigned long long)h->count,
-			(double)histogram_percentile(h, 50) / 1e3,
-			(double)histogram_percentile(h, 99) / 1e3);
-		comma = ", ";
-	}
-	putc('}', f);
+	json_object(j, "medians");
+	for (int m = 0; m < METRICS && cell->count; m++)
+		json_number(j, metric_names[m],
+			    statistics_median(cell->samples, cell->count, (enum metric)m));
+	json_end(j);
 }
 
-static void write_errors(FILE *f, const struct load_errors *e)
+static void write_latency(struct json *j, const char *name, const struct histogram *h)
 {
-	const char *comma = "";
+	struct histogram_bucket bucket;
 
-	fputs(",\n   \"errors_by_kind\": {", f);
-	for (int i = 0; i < LOAD_ERRORS; i++) {
-		if (!e->count[i])
-			continue;
-		fprintf(f, "%s\"%s\": %llu", comma, load_error_names[i],
-			(unsigned long long)e->count[i]);
-		comma = ", ";
+	json_object(j, name);
+	json_count(j, "count", h->count);
+	json_number(j, "mean_us", histogram_mean(h) / 1e3);
+	json_number(j, "max_us", (double)h->max / 1e3);
+	json_array(j, "buckets");
+	for (size_t at = 0; histogram_next(h, &at, &bucket);) {
+		json_array(j, NULL);
+		json_count(j, NULL, bucket.upper);
+		json_count(j, NULL, bucket.count);
+		json_end(j);
 	}
-	putc('}', f);
+	json_end(j);
+	json_end(j);
 }
 
-static void write_cell(FILE *f, const struct cell *cell, const struct script *script)
+static void write_labels(struct json *j, const struct cell *cell, const struct script *s)
 {
-	fputs("\n  {\"model\": ", f);
-	json_string(f, cell->contestant->name);
-	fprintf(f,
-		", \"mode\": \"%s\", \"connections\": %u, \"memory_kind\": \"%s\", \"killed\": %u",
-		load_mode_names[cell->mode], cell->connections, cell->rss ? "rss" : "pss",
-		cell->stubborn);
-	fputs(", \"failure\": ", f);
-	json_string(f, cell->failure);
-	write_samples(f, cell);
+	json_object(j, "labels");
+	for (unsigned i = 1; i < s->label_count; i++)
+		write_latency(j, s->labels[i], &cell->labels[i]);
+	json_end(j);
+}
+
+static void write_errors(struct json *j, const struct load_errors *e)
+{
+	json_object(j, "errors_by_kind");
+	for (int i = 0; i < LOAD_ERRORS; i++)
+		if (e->count[i])
+			json_count(j, load_error_names[i], e->count[i]);
+	json_end(j);
+}
+
+static void write_cell(struct json *j, const struct cell *cell, const struct script *script)
+{
+	const struct contestant *who = cell->contestant;
+
+	json_object(j, NULL);
+	json_text(j, "name", who->name);
+	json_text(j, "model", who->model ? who->model->name : NULL);
+	json_text(j, "mode", load_mode_names[cell->mode]);
+	json_count(j, "connections", cell->connections);
+	json_bool(j, "takes_turns", contestant_takes_turns(who));
+	json_text(j, "memory_kind", cell->rss ? "rss" : "pss");
+	json_count(j, "killed", cell->stubborn);
+	json_text(j, "failure", *cell->failure ? cell->failure : NULL);
+	json_text(j, "wrong", *cell->wrong ? cell->wrong : NULL);
+	write_errors(j, &cell->errors);
+	write_samples(j, cell);
+	write_medians(j, cell);
+	write_latency(j, "latency", &cell->latency);
 	if (script)
-		write_labels(f, cell, script);
-	write_errors(f, &cell->errors);
-	putc('}', f);
+		write_labels(j, cell, script);
+	json_end(j);
 }
 
-void record_write(FILE *f, const struct comparison *c)
+static void write_comparison(struct json *j, const struct comparison *c)
 {
-	write_head(f, c);
-	for (unsigned i = 0; i < c->count; i++) {
-		if (i)
-			putc(',', f);
-		write_cell(f, &c->cells[i], c->options.script);
-	}
-	fputs("\n ]}\n", f);
+	json_object(j, NULL);
+	write_environment(j, &c->host);
+	write_options(j, &c->options);
+	json_bool(j, "interrupted", c->interrupted);
+	json_array(j, "cells");
+	for (unsigned i = 0; i < c->count; i++)
+		write_cell(j, &c->cells[i], c->options.script);
+	json_end(j);
+	json_end(j);
+}
+
+void record_write(FILE *f, const struct comparison *all, unsigned count)
+{
+	struct json j;
+
+	json_begin(&j, f, LINES);
+	json_object(&j, NULL);
+	json_text(&j, "format", RECORD_FORMAT);
+	json_text(&j, "modus", MODUS_VERSION);
+	json_array(&j, "comparisons");
+	for (unsigned i = 0; i < count; i++)
+		write_comparison(&j, &all[i]);
+	json_end(&j);
+	json_end(&j);
 }

@@ -37,7 +37,7 @@ LIBRARIES = {  # header that is not libc's: who may include it
     "libconfig.h": ("config", "compare"),
     "check.h": ("tests",),
 }
-GENERATED = {"build_config.h": ("cli", "compare/stage", "handlers")}
+GENERATED = {"build_config.h": ("cli", "compare/report", "compare/stage", "handlers")}
 
 
 def folder_of(path):

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* What is written of a comparison: as JSON, as CSV. */
+#include "compare/report/record.h"
+
+#include "compare/load/script.h"
+#include "compare/report/csv.h"
+#include "tests/unit/unit_suite.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct modus_model model = { .name = "epoll" };
+static struct contestant contestant = { .name = "mine", .model = &model };
+static struct sample samples[2];
+static struct script script = { .name = "a,\"b\".script",
+				.labels = { "", "read" },
+				.label_count = 2 };
+static struct histogram labels[2];
+static struct cell cell;
+static struct comparison comparison;
+static char *text;
+
+static void set_up(void)
+{
+	cell = (struct cell) { .contestant = &contestant,
+			       .connections = 64,
+			       .samples = samples,
+			       .count = 2,
+			       .labels = labels,
+			       .failure = "</script>" };
+	comparison = (struct comparison) { .cells = &cell, .count = 1 };
+	comparison.options = (struct comparison_options) { .contestants = { contestant },
+							   .contestant_count = 1,
+							   .script = &script };
+	comparison.host = (struct host) { .kernel = "k", .server_cpu = -1 };
+	samples[0].of[METRIC_RATE] = 10;
+	samples[1].of[METRIC_RATE] = 30.5;
+	samples[1].of[METRIC_CPU] = NAN;
+	cell.errors.count[LOAD_WRONG] = 3;
+	histogram_add(&cell.latency, 100);
+	histogram_add(&cell.latency, 100);
+	histogram_add(&cell.latency, 1000000);
+	histogram_add(&labels[1], 5);
+}
+
+static void tear_down(void)
+{
+	free(text);
+	text = NULL;
+}
+
+static void write_with(void (*write)(FILE *f, const struct comparison *all, unsigned count))
+{
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	write(f, &comparison, 1);
+	fclose(f);
+}
+
+static void check_has(const char *want)
+{
+	ck_assert_msg(strstr(text, want), "want %s in\n%s", want, text);
+}
+
+START_TEST(test_record)
+{
+	write_with(record_write);
+	ck_assert_int_eq(strncmp(text, "{\n \"format\": \"modus-compare-1\",\n", 31), 0);
+	check_has("\"server_cpu\": null,");
+	check_has("\"config\": null,");
+	check_has("\"script\": \"a,\\\"b\\\".script\",");
+	check_has("\"failure\": \"\\u003c/script>\",");
+	check_has("\"requests_per_second\": [10, 30.5],");
+	check_has("\"server_cpu_us_per_request\": [0, null],");
+	check_has("\"requests_per_second\": 20.25,");
+	check_has("\"errors_by_kind\": {\n      \"wrong bytes\": 3\n     }");
+	check_has("[[100, 2], [1003519, 1]]");
+	check_has("\"read\": {\"count\": 1, \"mean_us\": 0.005, \"max_us\": 0.005, "
+		  "\"buckets\": [[5, 1]]}");
+}
+END_TEST
+
+START_TEST(test_csv)
+{
+	char *second, *line;
+
+	write_with(csv_write);
+	line = strtok_r(text, "\n", &second);
+	ck_assert_int_eq(strncmp(line, "config,script,name,mode,connections,round,", 42), 0);
+	ck_assert_int_eq(line[strlen(line) - 1], '\r');
+	line = strtok_r(NULL, "\n", &second);
+	ck_assert_int_eq(strncmp(line, ",\"a,\"\"b\"\".script\",mine,keep,64,1,10,", 36), 0);
+	line = strtok_r(NULL, "\n", &second);
+	ck_assert_ptr_nonnull(strstr(line, ",64,2,30.5,0,0,0,0,0,0,,0,"));
+	ck_assert_ptr_null(strtok_r(NULL, "\n", &second));
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *tests[] = { test_record, test_csv };
+
+	return SUITE_RUN("record", tests, set_up, tear_down);
+}
