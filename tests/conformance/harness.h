@@ -103,7 +103,8 @@ void servers_tell(void); /* the end of each log, after failures */
  * ------------------------------------------------------------*/
 
 uint64_t server_count(const struct server *s, enum counter which);
-void server_counts(const struct server *s, enum counter which, uint64_t n); /* waits for n */
+void server_counts(const struct server *s, enum counter which, uint64_t n);      /* waits for n */
+uint64_t server_reaches(const struct server *s, enum counter which, uint64_t n); /* or for more */
 
 long server_clients(const struct server *s); /* at the moment */
 

@@ -72,16 +72,25 @@ uint64_t server_count(const struct server *s, enum counter which)
 	return n;
 }
 
-void server_counts(const struct server *s, enum counter which, uint64_t n)
+uint64_t server_reaches(const struct server *s, enum counter which, uint64_t n)
 {
 	int64_t end = now_ms() + PATIENCE;
 	uint64_t is;
 
-	while ((is = server_count(s, which)) != n) {
-		ck_assert_msg(is < n && now_ms() < end, "want %s = %lu, got %lu",
-			      counter_names[which], (unsigned long)n, (unsigned long)is);
+	while ((is = server_count(s, which)) < n) {
+		ck_assert_msg(now_ms() < end, "want %s = %lu, got %lu", counter_names[which],
+			      (unsigned long)n, (unsigned long)is);
 		pause_ms(STEP_MS);
 	}
+	return is;
+}
+
+void server_counts(const struct server *s, enum counter which, uint64_t n)
+{
+	uint64_t is = server_reaches(s, which, n);
+
+	ck_assert_msg(is == n, "want %s = %lu, got %lu", counter_names[which], (unsigned long)n,
+		      (unsigned long)is);
 }
 
 long server_clients(const struct server *s)
