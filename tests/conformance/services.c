@@ -141,6 +141,38 @@ START_TEST(qotd_quotes)
 }
 END_TEST
 
+/* All kinds of work in a request; a pipeline, or one datagram after another. */
+START_TEST(lab_works)
+{
+	const char *row = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+";
+	int up = -1, fd;
+	char url[128], handler[256], line[256];
+
+	up = upstream_listen(subject.family == AF_UNIX ? "unix" : "tcp", url, sizeof(url));
+	snprintf(handler, sizeof(handler),
+		 "type = \"lab\"; upstreams = ({ address = \"%s\"; send = \"hello\\n\"; });", url);
+	fd = client(server_new(handler, ""));
+	snprintf(line, sizeof(line),
+		 "cpu 100us wait 2ms block 1ms hog 500us touch 64K call %s 3 reply 64", url);
+	for (int i = 0; i < 3; i++) {
+		int back;
+
+		say(fd, "%s", line);
+		back = upstream_accept(up);
+		expect(back, "hello");
+		put(back, "abc", 3);
+		if (subject.datagram) {
+			expect(fd, "ok 64\n%s", row);
+			continue;
+		}
+		expect(fd, "ok 64");
+		expect(fd, "%s", row);
+	}
+	ask(fd, "wait 1h", "error: wait: got '1h', want whole milliseconds as 5ms or 2s");
+	ask(fd, "counts", "counts requests=4 errors=1");
+}
+END_TEST
+
 void add_services(Suite *s)
 {
 	TCase *t = part(s, "services");
@@ -151,4 +183,5 @@ void add_services(Suite *s)
 	tcase_add_test(t, time_tells_the_seconds);
 	tcase_add_test(t, subject.datagram ? chargen_answers_a_datagram : chargen_streams);
 	tcase_add_test(t, qotd_quotes);
+	tcase_add_test(t, lab_works);
 }
