@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* modus load: puts a service under load and says how it fared. */
 #include "compare/load/load.h"
+#include "cli/exchange.h"
 #include "cli/options.h"
-#include "compare/load/script.h"
 #include "compare/report/load_report.h"
 
 #include <stdio.h>
@@ -13,22 +13,9 @@ struct load_command {
 	struct load_options options;
 	struct watcher watcher; /* root is 0: nothing is watched */
 	unsigned server;        /* its process */
-	struct script script;   /* without a pool: there is none */
+	struct exchange_command exchange;
 	bool json;
 };
-
-static void set_script(void *command, const char *path)
-{
-	struct load_command *c = command;
-	char why[512];
-
-	script_free(&c->script);
-	if (script_read(&c->script, path, why, sizeof(why))) {
-		fprintf(stderr, "modus load: %s\n", why);
-		exit(2);
-	}
-	c->options.script = &c->script;
-}
 
 #define AT(member) .offset = offsetof(struct load_command, member)
 
@@ -40,8 +27,13 @@ static const struct option_row rows[] = {
 	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
 	  .least = 1, .most = 64 << 20 },
 	{ 'f', "script", "FILE",
-	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_CALL,
-	  .set = set_script },
+	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_TEXT,
+	  AT(exchange.script_file) },
+	{ 'S', "send", "TEXT", "the request, with the escapes of scripts", OPTION_TEXT,
+	  AT(exchange.send) },
+	{ 'r', "reply", "KIND",
+	  "its reply: exact:TEXT, bytes:N, bytes:N:TEXT, prefix:1|2|4, line, line:PATTERN",
+	  OPTION_TEXT, AT(exchange.reply) },
 	{ 'd', "duration", "SECONDS", "measured time (3)", OPTION_REAL, AT(options.duration),
 	  .most = 86400 },
 	{ 'w', "warmup", "SECONDS", "time before it (0.3)", OPTION_REAL, AT(options.warmup),
@@ -62,7 +54,9 @@ static const struct options options = {
 	.about =
 		"Puts the service at TARGET under load: an echo service, each byte of whose "
 		"replies is checked,\n"
-		"or with --script any that holds the dialogue that stands in FILE.\n"
+		"or with --script any that holds the dialogue that stands in FILE, or with --send "
+		"and --reply\n"
+		"any whose replies are as described.\n"
 		"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n",
 	.after = "Exit status: 0; 1 if no request was served or a reply was wrong; 2 for wrong "
 		 "usage.\n",
@@ -111,11 +105,12 @@ int main(int argc, char **argv)
 	if (first + 1 != argc)
 		options_misused(&options);
 	c.options.target = argv[first];
+	exchange_choose(&options, &c.exchange, &c.options);
 	c.options.by_label = by_label;
 	if (c.server)
 		watch(&c);
 	c.options.stop_fd = options_stop_fd();
 	status = run(&c);
-	script_free(&c.script);
+	exchange_free(&c.exchange);
 	return status;
 }

@@ -10,6 +10,15 @@
 static const int64_t RESEND_NS = 200000000;
 enum { STALE_MAX = 8 }; /* how far back a second reply to a datagram sent twice may lie */
 
+static const char *echo_misfit(const struct load_options *o, const struct address *target)
+{
+	if (o->size < 1 || o->size > 64 << 20)
+		return "the size of a message must be 1 byte to 64 MiB";
+	if (target->type == SOCK_DGRAM && o->size > LOAD_DATAGRAM_MAX)
+		return "a datagram holds at most 65507 bytes";
+	return NULL;
+}
+
 static int echo_init(struct load *l)
 {
 	const struct load_options *o = l->options;
@@ -144,6 +153,7 @@ static void echo_tick(struct load *l, struct load_conn *c, int64_t now)
 }
 
 const struct exchange echo_exchange = {
+	.misfit = echo_misfit,
 	.init = echo_init,
 	.end = echo_end,
 	.open = echo_open,

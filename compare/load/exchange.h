@@ -10,6 +10,8 @@
 #include "compare/load/load_conn.h"
 
 struct exchange {
+	/* What among the options it cannot do; NULL: it can do all. */
+	const char *(*misfit)(const struct load_options *o, const struct address *target);
 	int (*init)(struct load *l); /* 0 or a negative errno; end() in any case */
 	void (*end)(struct load *l);
 	/* The connection is new: nothing is under way. */
@@ -23,9 +25,21 @@ struct exchange {
 	void (*input)(struct load *l, struct load_conn *c, size_t n, int64_t now);
 	bool (*owed)(const struct load *l, const struct load_conn *c);   /* is a reply */
 	bool (*midway)(const struct load *l, const struct load_conn *c); /* within a reply */
-	void (*tick)(struct load *l, struct load_conn *c, int64_t now);
+	void (*tick)(struct load *l, struct load_conn *c, int64_t now);  /* or NULL */
+	/* The stream ended: whether it is known now what that was, the end of the connection's last
+	 * reply, or a failure that is told; or NULL, if no reply ever ends so. */
+	bool (*ended)(struct load *l, struct load_conn *c, int64_t now);
+	/* Whether the last reply was the connection's last, as the server says; or NULL. */
+	bool (*over)(const struct load_conn *c);
 };
 
 extern const struct exchange echo_exchange;
+
+const struct exchange *exchange_of(const struct load_options *o);
+
+/* As conn_fail(), with what was wrong; the first one is kept for the result. */
+__attribute__((format(printf, 4, 5))) void exchange_wrong(struct load *l, struct load_conn *c,
+							  enum load_error kind, const char *format,
+							  ...);
 
 #endif

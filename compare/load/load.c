@@ -215,7 +215,7 @@ int load_run(const struct load_options *o, struct load_result *r, char *why, siz
 {
 	struct load l = {
 		.options = o,
-		.exchange = o->script ? &script_exchange : &echo_exchange,
+		.exchange = exchange_of(o),
 		.result = r,
 		.epoll = -1,
 		.tick_ns = (o->script && o->script->pauses ? PAUSE_TICK_MS : TICK_MS) * MS,

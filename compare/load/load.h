@@ -2,7 +2,8 @@
 /*
  * The load engine: a closed loop of clients, one thread, one epoll.  Against an echo service each
  * connection has so many requests under way, and a request counts when all its bytes came back and
- * are those that were sent; with a script (script.h) it holds the dialogue that stands there.
+ * are those that were sent; with a script (script.h) it holds the dialogue that stands there; bytes
+ * (bytes.h) are one request and what its replies have to be.
  *
  * Closed loop means that a server that stalls also stalls its clients, so the stall shows in the
  * maximum and less than it should in the percentiles: compare like with like only.
@@ -21,6 +22,7 @@
 #include <stddef.h>
 
 struct script;
+struct bytes;
 
 enum load_mode {
 	LOAD_KEEP,  /* connections stay open */
@@ -33,7 +35,7 @@ enum load_error {
 	LOAD_RESET,     /* the server reset it */
 	LOAD_CLOSED,    /* the server closed it and owed a reply */
 	LOAD_TRUNCATED, /* the server closed it, or the datagram ended, within a reply */
-	LOAD_WRONG,     /* the reply is not what was sent */
+	LOAD_WRONG,     /* the reply is not what it has to be */
 	LOAD_TIMEOUT,   /* no connection or no reply in time */
 	LOAD_LOST,      /* a datagram without reply for 200 ms, which was sent again */
 	LOAD_ERRORS,
@@ -53,6 +55,7 @@ struct load_options {
 	unsigned connections, pipeline;
 	size_t size;                      /* of a message */
 	const struct script *script;      /* what is said in the place of messages, or NULL */
+	const struct bytes *bytes;        /* likewise */
 	struct histogram *by_label;       /* filled by the script's labels, or NULL */
 	double duration, warmup, timeout; /* seconds */
 	int stop_fd; /* ends the run when it becomes readable (a signalfd); -1: none */
@@ -80,7 +83,7 @@ struct load_result {
 	struct histogram latency; /* nanoseconds */
 	struct load_errors errors;
 	unsigned asked, served; /* connections; served ones got a reply in the measured time */
-	char wrong[200];        /* the first line that a script did not expect, or "" */
+	char wrong[200];        /* what was wrong with the first reply that was, or "" */
 	double client_cpu;      /* seconds of this process's CPU in the measured time */
 	bool stopped;           /* by stop_fd */
 };

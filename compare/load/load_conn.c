@@ -146,6 +146,19 @@ void conn_done(struct load *l, struct load_conn *c, int64_t start, int64_t now)
 	}
 }
 
+/* After a reply: the next request, on this connection or another. */
+static void conn_next(struct load *l, struct load_conn *c, int64_t now)
+{
+	if (l->options->mode == LOAD_CLOSE || (l->exchange->over && l->exchange->over(c))) {
+		conn_shut(c);
+		c->since = -1;
+		if (!l->draining)
+			conn_start(l, c);
+	} else {
+		conn_go_on(l, c, now);
+	}
+}
+
 static void conn_input(struct load *l, struct load_conn *c, size_t n)
 {
 	uint64_t before = c->done;
@@ -154,16 +167,18 @@ static void conn_input(struct load *l, struct load_conn *c, size_t n)
 	c->heard = true;
 	c->state = CONN_OPEN;
 	l->exchange->input(l, c, n, now);
-	if (c->fd < 0 || (c->done == before && l->exchange->owed(l, c)))
-		return;
-	if (l->options->mode == LOAD_CLOSE) {
-		conn_shut(c);
-		c->since = -1;
-		if (!l->draining)
-			conn_start(l, c);
-	} else {
-		conn_go_on(l, c, now);
-	}
+	if (c->fd >= 0 && (c->done != before || !l->exchange->owed(l, c)))
+		conn_next(l, c, now);
+}
+
+static void conn_end(struct load *l, struct load_conn *c)
+{
+	int64_t now = load_now(l);
+
+	if (!l->exchange->ended || !l->exchange->ended(l, c, now))
+		conn_fail(l, c, l->exchange->midway(l, c) ? LOAD_TRUNCATED : LOAD_CLOSED, 0);
+	else if (c->fd >= 0)
+		conn_next(l, c, now);
 }
 
 static void conn_receive(struct load *l, struct load_conn *c)
@@ -178,7 +193,7 @@ static void conn_receive(struct load *l, struct load_conn *c)
 	else if (n || !stream)
 		conn_input(l, c, (size_t)n);
 	else
-		conn_fail(l, c, l->exchange->midway(l, c) ? LOAD_TRUNCATED : LOAD_CLOSED, 0);
+		conn_end(l, c);
 }
 
 void conn_ready(struct load *l, struct load_conn *c, uint32_t events)
@@ -197,6 +212,6 @@ void conn_tick(struct load *l, struct load_conn *c, int64_t now)
 		conn_fail(l, c, LOAD_TIMEOUT, ETIMEDOUT);
 	else if (c->fd < 0 && now >= c->retry_at)
 		conn_start(l, c);
-	else if (c->fd >= 0)
+	else if (c->fd >= 0 && l->exchange->tick)
 		l->exchange->tick(l, c, now);
 }

@@ -11,6 +11,7 @@
 #ifndef COMPARE_LOAD_CONN_H
 #define COMPARE_LOAD_CONN_H
 
+#include "compare/load/bytes_run.h"
 #include "compare/load/load.h"
 #include "compare/load/message.h"
 #include "compare/load/script_run.h"
@@ -42,6 +43,7 @@ struct load_conn {
 	union {           /* what its exchange keeps */
 		struct echo echo;
 		struct script_run script;
+		struct bytes_run bytes;
 	};
 };
 
@@ -52,8 +54,8 @@ struct load {
 	struct address target;
 	struct message message;
 	struct load_conn *conns;
-	int64_t *starts;          /* of echo: of all connections */
-	void *store;              /* of a script: likewise */
+	int64_t *starts;          /* of requests, of all connections */
+	void *store;              /* of a script, of bytes: likewise */
 	char run[SCRIPT_RUN + 1]; /* and $run */
 	uint64_t opened;          /* connections, those that failed included */
 	unsigned char *in, *out;  /* LOAD_BUFFER bytes each */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a load may ask for, and which of it fits together. */
-#include "compare/load/load_conn.h"
+#include "compare/load/exchange.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,26 +14,18 @@ static const char *misfit(const struct load_options *o, const struct address *ta
 
 	if (o->connections < 1 || o->connections > 1000000)
 		return "connections must be 1 to 1000000";
-	if (o->size < 1 || o->size > 64 << 20)
-		return "the size of a message must be 1 byte to 64 MiB";
-	if (datagram && o->size > LOAD_DATAGRAM_MAX)
-		return "a datagram holds at most 65507 bytes";
 	if (o->pipeline < 1 || o->pipeline > 1024)
 		return "the pipeline's length must be 1 to 1024";
 	if (o->pipeline > 1 && (datagram || o->mode == LOAD_CLOSE))
 		return "a pipeline needs a stream and mode keep: elsewhere a connection has one "
 		       "request";
-	if (o->script && datagram)
-		return "a script needs a stream, tcp:// or unix://";
-	if (o->script && (o->mode == LOAD_CLOSE || o->pipeline > 1))
-		return "a script needs mode keep and no pipeline: it says itself what is sent when";
 	if (!(o->duration > 0 && o->duration <= 86400))
 		return "the duration must be more than 0 and at most 86400 seconds";
 	if (!(o->warmup >= 0 && o->warmup <= 3600))
 		return "the warm-up must be 0 to 3600 seconds";
 	if (!(o->timeout > 0 && o->timeout <= 3600))
 		return "the timeout must be more than 0 and at most 3600 seconds";
-	return NULL;
+	return exchange_of(o)->misfit(o, target);
 }
 
 static int raise_files(const struct load_options *o, char *why, size_t size)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -178,13 +179,27 @@ static int read_rest(struct script_parser *p)
 
 /* ---- All of it ---- */
 
+/* \xHH, for what is no text. */
+static int read_hex(struct script_parser *p, const struct script_text *t)
+{
+	char digits[3] = "";
+
+	if (!isxdigit((unsigned char)p->at[2]) || !isxdigit((unsigned char)p->at[3]))
+		return parser_wrong(p, "escape", "\\x and two hexadecimal digits");
+	memcpy(digits, p->at + 2, 2);
+	p->at += 4;
+	return add_byte(p, t, (char)strtoul(digits, NULL, 16));
+}
+
 static int read_escape(struct script_parser *p, const struct script_text *t)
 {
 	static const char letters[] = "rnt\\\"$*{", bytes[] = "\r\n\t\\\"$*{";
 	const char *which = p->at[1] ? strchr(letters, p->at[1]) : NULL;
 
+	if (p->at[1] == 'x')
+		return read_hex(p, t);
 	if (!which)
-		return parser_wrong(p, "escape", "\\r \\n \\t \\\\ \\\" \\$ \\* or \\{");
+		return parser_wrong(p, "escape", "\\r \\n \\t \\\\ \\\" \\$ \\* \\{ or \\xHH");
 	p->at += 2;
 	return add_byte(p, t, bytes[which - letters]);
 }

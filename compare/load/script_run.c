@@ -7,7 +7,6 @@
 
 #include "compare/load/exchange.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +24,15 @@ static void name_run(char run[SCRIPT_RUN + 1])
 	us = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 	for (*at = '\0'; at > run; us /= 36)
 		*--at = "0123456789abcdefghijklmnopqrstuvwxyz"[us % 36];
+}
+
+static const char *run_misfit(const struct load_options *o, const struct address *target)
+{
+	if (target->type == SOCK_DGRAM)
+		return "a script needs a stream, tcp:// or unix://";
+	if (o->mode == LOAD_CLOSE || o->pipeline > 1)
+		return "a script needs mode keep and no pipeline: it says itself what is sent when";
+	return NULL;
 }
 
 static int run_init(struct load *l)
@@ -176,19 +184,14 @@ static void wrong(struct load *l, struct load_conn *c, const char *line, size_t 
 {
 	const struct script *s = l->options->script;
 	const char *name = strrchr(s->name, '/');
-	char got[104], *said = l->result->wrong;
+	char got[104];
 
 	if (line)
 		snprintf(got, sizeof(got), "'%.*s'", n < 100 ? (int)n : 100, line);
 	else
 		snprintf(got, sizeof(got), "a line of more than %d bytes", SCRIPT_LINE);
-	if (!*said)
-		snprintf(said, sizeof(l->result->wrong), "%.60s:%d: got %s",
-			 name ? name + 1 : s->name, step_now(s, &c->script)->line, got);
-	for (char *at = said; *at; at++)
-		if (!isprint((unsigned char)*at))
-			*at = '?';
-	conn_fail(l, c, LOAD_WRONG, 0);
+	exchange_wrong(l, c, LOAD_WRONG, "%.60s:%d: got %s", name ? name + 1 : s->name,
+		       step_now(s, &c->script)->line, got);
 }
 
 static void request_done(struct load *l, struct load_conn *c, int64_t now)
@@ -268,6 +271,7 @@ static void run_input(struct load *l, struct load_conn *c, size_t n, int64_t now
 }
 
 const struct exchange script_exchange = {
+	.misfit = run_misfit,
 	.init = run_init,
 	.end = run_end,
 	.open = run_open,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/report/load_report.h"
 
+#include "compare/load/bytes.h"
 #include "compare/load/script.h"
 #include "compare/report/json.h"
 
@@ -85,11 +86,14 @@ static void labels_json(FILE *f, const struct load_options *o)
 	putc('}', f);
 }
 
-/* What is said: messages, or a script. */
+/* What is said: messages, a request, or a script. */
 static void subject_text(FILE *f, const struct load_options *o)
 {
 	if (o->script)
 		fprintf(f, "script %s", o->script->name);
+	else if (o->bytes)
+		fprintf(f, "mode %s, %zu bytes for %s, pipeline %u", load_mode_names[o->mode],
+			o->bytes->request.size, o->bytes->reply, o->pipeline);
 	else
 		fprintf(f, "mode %s, %zu bytes, pipeline %u", load_mode_names[o->mode], o->size,
 			o->pipeline);
@@ -100,6 +104,10 @@ static void subject_json(FILE *f, const struct load_options *o)
 	if (o->script) {
 		fputs(", \"script\": ", f);
 		json_string(f, o->script->name);
+	} else if (o->bytes) {
+		fprintf(f, ", \"pipeline\": %u, \"request_bytes\": %zu, \"reply\": ", o->pipeline,
+			o->bytes->request.size);
+		json_string(f, o->bytes->reply);
 	} else {
 		fprintf(f, ", \"size\": %zu, \"pipeline\": %u", o->size, o->pipeline);
 	}
@@ -156,11 +164,10 @@ void load_report_json(FILE *f, const struct load_options *o, const struct load_r
 		(unsigned long long)r->requests, r->seconds, rate(r));
 	fputs(", \"latency_us\": ", f);
 	latency_json(f, &r->latency);
-	if (o->script) {
+	if (o->script)
 		labels_json(f, o);
-		fputs(", \"wrong\": ", f);
-		json_string(f, r->wrong);
-	}
+	fputs(", \"wrong\": ", f);
+	json_string(f, r->wrong);
 	fputs(", \"errors\": {", f);
 	for (int i = 0; i < LOAD_ERRORS; i++)
 		fprintf(f, "%s\"%s\": %llu", i ? ", " : "", load_error_names[i],
