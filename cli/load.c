@@ -111,6 +111,8 @@ int main(int argc, char **argv)
 		watch(&c);
 	c.options.stop_fd = options_stop_fd();
 	status = run(&c);
+	if (c.server)
+		watcher_free(&c.watcher);
 	exchange_free(&c.exchange);
 	return status;
 }

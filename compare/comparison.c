@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* What a visit takes beside its measured time and warm-up: start, drain, stop, and with a script
  * its beginning; and what all may. */
@@ -35,43 +36,42 @@ static double latency_us(const struct load_result *r, double percent)
 
 static struct sample sample_of(const struct load_result *r, const struct watcher *w)
 {
-	return (struct sample) { .of = {
-					 [METRIC_RATE] = r->seconds > 0
-								 ? (double)r->requests / r->seconds
-								 : 0,
-					 [METRIC_P50] = latency_us(r, 50),
-					 [METRIC_P90] = latency_us(r, 90),
-					 [METRIC_P99] = latency_us(r, 99),
-					 [METRIC_P999] = latency_us(r, 99.9),
-					 [METRIC_MAX] = latency_us(r, 100),
-					 [METRIC_SERVED] = r->served,
-					 [METRIC_CPU] = watcher_cpu_us(w, r),
-					 [METRIC_MEMORY] = (double)w->open.memory / 1e6,
-					 [METRIC_PROCESSES] = w->open.processes,
-					 [METRIC_THREADS] = w->open.threads,
-					 [METRIC_CLIENT_CPU] =
-						 r->seconds > 0 ? r->client_cpu / r->seconds : 0,
-					 [METRIC_ERRORS] = (double)load_errors_sum(&r->errors),
-				 } };
+	struct sample s = { .of = {
+				    [METRIC_RATE] =
+					    r->seconds > 0 ? (double)r->requests / r->seconds : 0,
+				    [METRIC_P50] = latency_us(r, 50),
+				    [METRIC_P90] = latency_us(r, 90),
+				    [METRIC_P99] = latency_us(r, 99),
+				    [METRIC_P999] = latency_us(r, 99.9),
+				    [METRIC_MAX] = latency_us(r, 100),
+				    [METRIC_SERVED] = r->served,
+				    [METRIC_CLIENT_CPU] =
+					    r->seconds > 0 ? r->client_cpu / r->seconds : 0,
+				    [METRIC_ERRORS] = (double)load_errors_sum(&r->errors),
+			    } };
+
+	watcher_sample(w, r, &s);
+	return s;
 }
 
-static void keep(struct cell *cell, const struct load_result *r, const struct watcher *w)
+static void keep(struct cell *cell, const struct load_result *r, struct watcher *w)
 {
 	cell->samples[cell->count++] = sample_of(r, w);
 	cell->rss |= w->open.rss;
+	workers_free(&cell->workers);
+	watcher_give_workers(w, &cell->workers);
 	histogram_merge(&cell->latency, &r->latency);
 	load_errors_add(&cell->errors, &r->errors);
 	if (!*cell->wrong)
 		memcpy(cell->wrong, r->wrong, sizeof(cell->wrong));
 }
 
-/* Loads a server that runs: 0, -EINTR, or another negative errno and a sentence in why. */
+/* Loads a server that runs: 0, -EINTR, or another negative errno and a sentence in why.
+ * watcher_free() in any case. */
 static int load_cell(const struct comparison_options *o, const struct server *s, struct cell *cell,
-		     char *why, size_t size)
+		     struct load_result *r, struct watcher *w, char *why, size_t size)
 {
-	struct watcher w;
 	struct load_options load = LOAD_DEFAULTS;
-	struct load_result r;
 	int err;
 
 	load.target = s->target;
@@ -83,21 +83,34 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	load.duration = o->duration;
 	load.warmup = o->warmup;
 	load.stop_fd = o->stop_fd;
-	watcher_init(&w, s->pid, &load);
-	err = load_run(&load, &r, why, size);
+	watcher_init(w, s->pid, &load);
+	err = load_run(&load, r, why, size);
 	if (err)
 		return err;
-	if (r.stopped)
+	if (r->stopped)
 		return -EINTR;
 	if (!server_runs(s, why, size))
 		return -ECHILD;
-	if (w.err) {
+	if (w->err)
 		snprintf(why, size, "the server's processes could not be read: %s",
-			 strerror(-w.err));
-		return w.err;
-	}
-	keep(cell, &r, &w);
-	return 0;
+			 strerror(-w->err));
+	return w->err;
+}
+
+static int visit_server(const struct comparison_options *o, struct server *server,
+			struct cell *cell, char *why, size_t size)
+{
+	struct rusage life;
+	struct load_result r;
+	struct watcher w;
+	int err = load_cell(o, server, cell, &r, &w, why, size);
+
+	cell->stubborn += !server_stop(server, &life);
+	watcher_ended(&w, &life);
+	if (!err)
+		keep(cell, &r, &w);
+	watcher_free(&w);
+	return err;
 }
 
 static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
@@ -110,10 +123,8 @@ static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t si
 	if (!err)
 		err = server_start(&server, lab->program, lab->config,
 				   lab->comparison->host.server_cpu, o->stop_fd, why, size);
-	if (!err) {
-		err = load_cell(o, &server, cell, why, size);
-		cell->stubborn += !server_stop(&server);
-	}
+	if (!err)
+		err = visit_server(o, &server, cell, why, size);
 	scratch_empty(&lab->scratch);
 	return err;
 }
@@ -247,6 +258,7 @@ void comparison_free(struct comparison *c)
 	for (unsigned i = 0; c->cells && i < c->count; i++) {
 		free(c->cells[i].samples);
 		free(c->cells[i].labels);
+		workers_free(&c->cells[i].workers);
 	}
 	free(c->cells);
 	c->cells = NULL;

@@ -10,6 +10,7 @@
 #define COMPARE_COMPARISON_H
 
 #include "compare/load/load.h"
+#include "compare/measure/workers.h"
 #include "compare/stage/contestant.h"
 #include "compare/stage/host.h"
 #include "compare/statistics.h"
@@ -42,6 +43,7 @@ struct cell {
 	bool rss;                  /* memory is RSS, see tree.h */
 	struct load_errors errors; /* of all its loads */
 	struct histogram latency;  /* of all rounds */
+	struct workers workers;    /* what each has served in the last load; none: not known */
 	struct histogram *labels;  /* latencies of all rounds by the script's labels, or NULL */
 	char wrong[200];           /* the first line that the script did not expect, or "" */
 	unsigned stubborn;         /* servers that had to be killed */

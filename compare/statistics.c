@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/statistics.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 const char *const metric_names[METRICS] = {
@@ -17,6 +18,16 @@ const char *const metric_names[METRICS] = {
 	[METRIC_THREADS] = "server_threads",
 	[METRIC_CLIENT_CPU] = "client_cpu",
 	[METRIC_ERRORS] = "errors",
+	[METRIC_CPU_USER] = "server_user_us_per_request",
+	[METRIC_CPU_SYSTEM] = "server_system_us_per_request",
+	[METRIC_MEMORY_PEAK] = "server_memory_peak_mb",
+	[METRIC_FAULTS_MINOR] = "minor_faults_per_request",
+	[METRIC_FAULTS_MAJOR] = "major_faults_per_request",
+	[METRIC_SWITCHES_VOLUNTARY] = "voluntary_switches_per_request",
+	[METRIC_SWITCHES_INVOLUNTARY] = "involuntary_switches_per_request",
+	[METRIC_QUEUE_MEAN] = "accept_queue_mean",
+	[METRIC_QUEUE_PEAK] = "accept_queue_peak",
+	[METRIC_BALANCE] = "balance",
 };
 
 static int by_value(const void *a, const void *b)
@@ -26,31 +37,36 @@ static int by_value(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static void sort(const struct sample *samples, unsigned n, enum metric m, double *sorted)
+/* Of what is known: how many that are. */
+static unsigned sort(const struct sample *samples, unsigned n, enum metric m, double *sorted)
 {
+	unsigned known = 0;
+
 	for (unsigned i = 0; i < n; i++)
-		sorted[i] = samples[i].of[m];
-	qsort(sorted, n, sizeof(*sorted), by_value);
+		if (!isnan(samples[i].of[m]))
+			sorted[known++] = samples[i].of[m];
+	qsort(sorted, known, sizeof(*sorted), by_value);
+	return known;
 }
 
 double statistics_median(const struct sample *samples, unsigned n, enum metric m)
 {
 	double sorted[STATISTICS_MAX];
+	unsigned known = sort(samples, n, m, sorted);
 
-	if (!n)
-		return 0;
-	sort(samples, n, m, sorted);
-	return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+	if (!known)
+		return n ? NAN : 0;
+	return (sorted[(known - 1) / 2] + sorted[known / 2]) / 2;
 }
 
 double statistics_spread(const struct sample *samples, unsigned n, enum metric m)
 {
 	double sorted[STATISTICS_MAX], median = statistics_median(samples, n, m);
+	unsigned known = sort(samples, n, m, sorted);
 
-	if (!n || median <= 0)
+	if (!known || median <= 0)
 		return 0;
-	sort(samples, n, m, sorted);
-	return 50 * (sorted[n - 1] - sorted[0]) / median;
+	return 50 * (sorted[known - 1] - sorted[0]) / median;
 }
 
 double statistics_sum(const struct sample *samples, unsigned n, enum metric m)
@@ -58,16 +74,13 @@ double statistics_sum(const struct sample *samples, unsigned n, enum metric m)
 	double sum = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		sum += samples[i].of[m];
+		sum += isnan(samples[i].of[m]) ? 0 : samples[i].of[m];
 	return sum;
 }
 
 double statistics_least(const struct sample *samples, unsigned n, enum metric m)
 {
-	double least = n ? samples[0].of[m] : 0;
+	double sorted[STATISTICS_MAX];
 
-	for (unsigned i = 1; i < n; i++)
-		if (samples[i].of[m] < least)
-			least = samples[i].of[m];
-	return least;
+	return sort(samples, n, m, sorted) ? sorted[0] : 0;
 }

@@ -19,16 +19,28 @@ enum metric {
 	METRIC_THREADS,
 	METRIC_CLIENT_CPU, /* the client's, as a part of the measured time */
 	METRIC_ERRORS,
+	METRIC_CPU_USER, /* the server's, microseconds per request */
+	METRIC_CPU_SYSTEM,
+	METRIC_MEMORY_PEAK,        /* the server's, MB */
+	METRIC_FAULTS_MINOR,       /* page faults per request; of the kernel's memory */
+	METRIC_FAULTS_MAJOR,       /* of a disk */
+	METRIC_SWITCHES_VOLUNTARY, /* context switches per request */
+	METRIC_SWITCHES_INVOLUNTARY,
+	METRIC_QUEUE_MEAN, /* connections in the accept queue */
+	METRIC_QUEUE_PEAK,
+	METRIC_BALANCE, /* Jain's index over the requests of the server's workers */
 	METRICS
 };
 
+/* What is not known is NaN, and counts in nothing below. */
 struct sample {
 	double of[METRICS];
 };
 
 extern const char *const metric_names[METRICS]; /* as in the JSON record */
 
-double statistics_median(const struct sample *samples, unsigned n, enum metric m); /* 0 of none */
+double statistics_median(const struct sample *samples, unsigned n,
+			 enum metric m); /* 0 of none; NaN of none known */
 double statistics_sum(const struct sample *samples, unsigned n, enum metric m);
 double statistics_least(const struct sample *samples, unsigned n, enum metric m);
 

@@ -8,10 +8,19 @@
  * the one or the other, so it counts once; a few that are reaped while the pass runs may be missed.
  * Children that a parent ignores (SIGCHLD ignored) are nobody's and missing.
  *
+ * User and system: in ticks, by where the clock met the process.  Of what has had little CPU, that
+ * is a guess and always the same one, so it is told how much that is (waited, faint).
+ *
+ * Page faults: of live processes and of children that were waited for, exactly.
+ *
  * Memory: the sum of proportional shares (PSS), which counts a page shared by n processes 1/n times
  * each.  Reading it takes some 0.1 ms per process, so it is for moments that are not measured;
  * large trees, and those that may not be read, give resident pages (RSS), which count shared ones
  * each time.  What the kernel holds for them (sockets, kernel stacks, page tables) is in neither.
+ *
+ * Peak: the memory now, and how far each process that lives was above that, by the kernel's own
+ * high-water mark of its resident pages.  An upper bound: what was given back counts as nobody
+ * else's, and the marks need not be of one moment.  Children that have ended are missing.
  */
 #ifndef COMPARE_TREE_H
 #define COMPARE_TREE_H
@@ -23,8 +32,12 @@
 enum { TREE_PSS_MAX = 1024 }; /* processes up to which PSS is read */
 
 struct tree_usage {
-	double cpu;                  /* seconds, user and system */
-	uint64_t memory;             /* bytes; 0 if not asked for */
+	double cpu;          /* seconds, user and system */
+	double user, system; /* seconds, of 10 ms each */
+	double waited,
+		faint; /* seconds: of children waited for, of live processes with < 40 ms each */
+	uint64_t minor_faults, major_faults;
+	uint64_t memory, peak;       /* bytes; 0 if not asked for */
 	bool rss;                    /* memory is RSS */
 	unsigned processes, threads; /* that live; zombies do not */
 };

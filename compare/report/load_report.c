@@ -4,6 +4,7 @@
 #include "compare/load/bytes.h"
 #include "compare/load/script.h"
 #include "compare/report/json.h"
+#include "compare/report/server_report.h"
 
 #include <string.h>
 
@@ -113,23 +114,6 @@ static void subject_json(FILE *f, const struct load_options *o)
 	}
 }
 
-static void server_text(FILE *f, const struct load_result *r, const struct watcher *w)
-{
-	fprintf(f, "  server     %.2f us of CPU per request, %.1f MB, %u processes, %u threads\n",
-		watcher_cpu_us(w, r), (double)w->open.memory / 1e6, w->open.processes,
-		w->open.threads);
-}
-
-static void server_json(FILE *f, const struct load_result *r, const struct watcher *w)
-{
-	fprintf(f,
-		", \"server\": {\"cpu_us_per_request\": %.4f, \"requests\": %llu, \"memory\": "
-		"%llu, "
-		"\"processes\": %u, \"threads\": %u}",
-		watcher_cpu_us(w, r), (unsigned long long)watcher_requests(w, r),
-		(unsigned long long)w->open.memory, w->open.processes, w->open.threads);
-}
-
 void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r,
 		      const struct watcher *w)
 {
@@ -149,7 +133,7 @@ void load_report_text(FILE *f, const struct load_options *o, const struct load_r
 	fprintf(f, "\n  client     %.2f s of CPU, %.0f %% of one%s\n", r->client_cpu, cpu,
 		cpu > 90 ? ": the client may be the limit, not the server" : "");
 	if (w)
-		server_text(f, r, w);
+		server_report_text(f, r, w);
 }
 
 void load_report_json(FILE *f, const struct load_options *o, const struct load_result *r,
@@ -177,6 +161,6 @@ void load_report_json(FILE *f, const struct load_options *o, const struct load_r
 		"\"interrupted\": %s",
 		r->asked, r->served, r->client_cpu, r->stopped ? "true" : "false");
 	if (w)
-		server_json(f, r, w);
+		server_report_json(f, r, w);
 	fputs("}\n", f);
 }

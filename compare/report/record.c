@@ -90,6 +90,14 @@ static void write_latency(struct json *j, const char *name, const struct histogr
 	json_end(j);
 }
 
+static void write_workers(struct json *j, const struct workers *w)
+{
+	json_array(j, "workers");
+	for (size_t i = 0; i < w->count; i++)
+		json_count(j, NULL, w->all[i].requests);
+	json_end(j);
+}
+
 static void write_labels(struct json *j, const struct cell *cell, const struct script *s)
 {
 	json_object(j, "labels");
@@ -124,6 +132,7 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 	write_errors(j, &cell->errors);
 	write_samples(j, cell);
 	write_medians(j, cell);
+	write_workers(j, &cell->workers);
 	write_latency(j, "latency", &cell->latency);
 	if (script)
 		write_labels(j, cell, script);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -260,23 +261,25 @@ int server_start(struct server *s, const char *program, const char *config, int 
 	if (!err)
 		return 0;
 fail:
-	server_stop(s);
+	server_stop(s, NULL);
 	return err;
 }
 
-bool server_stop(struct server *s)
+bool server_stop(struct server *s, struct rusage *life)
 {
 	int64_t end = now_ms() + STOP_MS;
 	siginfo_t info;
 	bool clean = true;
 
+	if (life)
+		memset(life, 0, sizeof(*life));
 	if (s->pid) {
 		kill(s->pid, SIGTERM);
 		while (!ended(s, &info) && now_ms() < end)
 			poll(NULL, 0, LOOK_MS);
 		clean = ended(s, &info);
 		kill(-s->pid, SIGKILL);
-		waitpid(s->pid, NULL, 0);
+		wait4(s->pid, NULL, 0, life);
 	}
 	if (s->log >= 0)
 		close(s->log);

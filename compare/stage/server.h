@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct rusage;
+
 struct server {
 	pid_t pid; /* 0: none */
 	int log;   /* a descriptor, or -1 */
@@ -38,7 +40,8 @@ int server_start(struct server *s, const char *program, const char *config, int 
 bool server_runs(const struct server *s, char *why, size_t size);
 
 /* Stops it: SIGTERM, after 3 s SIGKILL for all that is left of it.  Returns whether SIGTERM was
- * enough. */
-bool server_stop(struct server *s);
+ * enough; life (or NULL) is what it and the children it had waited for have used, all zero if it
+ * was never started. */
+bool server_stop(struct server *s, struct rusage *life);
 
 #endif

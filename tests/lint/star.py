@@ -23,7 +23,7 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
     "models": {"core"},
     "compare": {"core"} | COMPARE,
     "compare/load": {"core"},
-    "compare/measure": {"core", "compare/load"},
+    "compare/measure": {"core", "compare", "compare/load"},
     "compare/report": {"core"} | COMPARE,
     "compare/stage": {"core"},
     "server": {"core", "config", "handlers", "models"},

@@ -43,7 +43,7 @@ START_TEST(test_ready)
 			 0);
 	ck_assert_str_eq(s.target, "tcp://127.0.0.1:4711");
 	ck_assert(server_runs(&s, why, sizeof(why)));
-	ck_assert(server_stop(&s));
+	ck_assert(server_stop(&s, NULL));
 	ck_assert_int_eq(s.pid, 0);
 }
 END_TEST
@@ -64,7 +64,7 @@ START_TEST(test_runs_beside_its_config)
 		      "%s", why);
 	ck_assert_int_gt(pread(s.log, body, sizeof(body), 0), 0);
 	ck_assert_ptr_nonnull(strstr(body, "/proc/"));
-	ck_assert(server_stop(&s));
+	ck_assert(server_stop(&s, NULL));
 	unsetenv("MODUS_PLUGIN_PATH");
 }
 END_TEST
@@ -103,7 +103,7 @@ START_TEST(test_dies_later)
 		;
 	ck_assert_ptr_nonnull(strstr(why, "signal 9"));
 	ck_assert_ptr_nonnull(strstr(why, "my last words"));
-	ck_assert(server_stop(&s));
+	ck_assert(server_stop(&s, NULL));
 }
 END_TEST
 
@@ -126,7 +126,7 @@ START_TEST(test_stubborn)
 	ck_assert_int_eq(start("trap '' TERM; sleep 60 &\n" READY "while :; do sleep 0.01; done"),
 			 0);
 	pid = s.pid;
-	ck_assert(!server_stop(&s));
+	ck_assert(!server_stop(&s, NULL));
 	ck_assert_int_le(time(NULL) - begin, 5);
 	for (int i = 0; i < 500 && !kill(-pid, 0); i++)
 		usleep(10000); /* its orphans are reaped by somebody else */
@@ -141,13 +141,13 @@ START_TEST(test_talkative)
 	while (server_runs(&s, why, sizeof(why)))
 		;
 	ck_assert_ptr_nonnull(strstr(why, "status 4"));
-	server_stop(&s);
+	server_stop(&s, NULL);
 }
 END_TEST
 
 static void tear_down(void)
 {
-	server_stop(&s);
+	server_stop(&s, NULL);
 	unlink(script);
 }
 

@@ -2,6 +2,7 @@
 #include "compare/statistics.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdlib.h>
 
 static struct sample samples[4] = {
@@ -45,6 +46,24 @@ START_TEST(test_every_metric_has_a_name)
 }
 END_TEST
 
+/* What is not known is in no median, spread or sum. */
+START_TEST(test_unknown)
+{
+	static const struct sample some[] = {
+		{ .of = { [METRIC_BALANCE] = NAN } },
+		{ .of = { [METRIC_BALANCE] = 4 } },
+		{ .of = { [METRIC_BALANCE] = 2 } },
+	};
+
+	ck_assert(isnan(statistics_median(some, 1, METRIC_BALANCE)));
+	ck_assert_double_eq(statistics_median(some, 3, METRIC_BALANCE), 3);
+	ck_assert_double_eq(statistics_sum(some, 3, METRIC_BALANCE), 6);
+	ck_assert_double_eq(statistics_least(some, 3, METRIC_BALANCE), 2);
+	ck_assert_double_eq_tol(statistics_spread(some, 3, METRIC_BALANCE), 100.0 / 3, 1e-9);
+	ck_assert_double_eq(statistics_spread(some, 1, METRIC_BALANCE), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("statistics");
@@ -56,6 +75,7 @@ int main(void)
 	tcase_add_test(tests, test_median);
 	tcase_add_test(tests, test_spread);
 	tcase_add_test(tests, test_sum_and_least);
+	tcase_add_test(tests, test_unknown);
 	tcase_add_test(tests, test_every_metric_has_a_name);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

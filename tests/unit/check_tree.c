@@ -233,6 +233,77 @@ START_TEST(test_memory_shared_counts_once)
 }
 END_TEST
 
+/* Long enough for ticks to tell, and hardly a system call in it. */
+static void burn_own(void)
+{
+	volatile unsigned n = 0;
+
+	while (cpu_now(CLOCK_THREAD_CPUTIME_ID) < 0.4)
+		for (int i = 0; i < 1000000; i++)
+			n++;
+	wait_forever();
+}
+
+START_TEST(test_user_time)
+{
+	struct tree_usage u;
+	pid_t pid = child(burn_own);
+
+	hear(1);
+	ck_assert_int_eq(tree_read(pid, false, &u), 0);
+	ck_assert_double_ge(u.user, 0.2);
+	ck_assert_double_le(u.system, 0.2);
+	ck_assert_double_eq(u.faint, 0);
+	ck_assert_double_eq(u.waited, 0);
+	end(pid);
+}
+END_TEST
+
+static void burn_and_wait(void)
+{
+	pid_t ended = child(burn_and_end);
+
+	waitpid(ended, NULL, 0);
+	wait_forever();
+}
+
+/* Of a process that is hardly old, and of ended children, ticks do not say what is whose. */
+START_TEST(test_faint_time)
+{
+	struct tree_usage u;
+	pid_t pid = child(burn_and_wait);
+
+	hear(1);
+	ck_assert_int_eq(tree_read(pid, false, &u), 0);
+	assert_cpu(u.waited, 0.2);
+	assert_cpu(u.waited + u.faint, u.cpu);
+	end(pid);
+}
+END_TEST
+
+static void give_back(void)
+{
+	char *block = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	memset(block, 1, BLOCK);
+	munmap(block, BLOCK);
+	wait_forever();
+}
+
+START_TEST(test_peak)
+{
+	struct tree_usage u;
+	pid_t pid = child(give_back);
+
+	hear(1);
+	ck_assert_int_eq(tree_read(pid, true, &u), 0);
+	ck_assert_uint_ge(u.peak, u.memory + BLOCK - BLOCK / 8);
+	ck_assert_uint_le(u.peak, u.memory + 2 * BLOCK);
+	ck_assert_uint_ge(u.minor_faults, BLOCK / 4096 / 512);
+	end(pid);
+}
+END_TEST
+
 START_TEST(test_no_such_process)
 {
 	struct tree_usage u;
@@ -262,6 +333,9 @@ int main(void)
 	tcase_add_test(tests, test_zombie_counts_its_cpu_only);
 	tcase_add_test(tests, test_threads_ended_ones_count);
 	tcase_add_test(tests, test_memory_shared_counts_once);
+	tcase_add_test(tests, test_user_time);
+	tcase_add_test(tests, test_faint_time);
+	tcase_add_test(tests, test_peak);
 	tcase_add_test(tests, test_no_such_process);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

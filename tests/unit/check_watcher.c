@@ -6,13 +6,16 @@
 
 #include <check.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static struct load_result r;
 static struct load_options o;
 static struct watcher w;
+static struct sample s;
 
 static void run(enum load_mode mode)
 {
@@ -37,15 +40,32 @@ START_TEST(test_kept)
 	ck_assert_uint_eq(watcher_requests(&w, &r), r.requests);
 	ck_assert_uint_ge(w.open.processes, 5);
 	ck_assert_uint_gt(w.open.memory, 0);
+	watcher_sample(&w, &r, &s);
+	ck_assert_double_gt(s.of[METRIC_SWITCHES_VOLUNTARY], 0);
+	ck_assert_double_ge(s.of[METRIC_MEMORY_PEAK], s.of[METRIC_MEMORY]);
+	ck_assert_double_ge(s.of[METRIC_QUEUE_PEAK], s.of[METRIC_QUEUE_MEAN]);
+	ck_assert(isnan(s.of[METRIC_BALANCE])); /* it has no scoreboard */
+	ck_assert_uint_eq(w.worker_count, 0);
 }
 END_TEST
 
 /* What connections cost lies beyond their replies: all of them count. */
 START_TEST(test_one_request_each)
 {
+	struct rusage life = { .ru_nvcsw = 0 };
+
 	run(LOAD_CLOSE);
 	ck_assert_uint_eq(watcher_requests(&w, &r), r.answered);
 	ck_assert_uint_gt(r.answered, r.requests);
+	watcher_sample(&w, &r, &s);
+	ck_assert(isnan(s.of[METRIC_SWITCHES_VOLUNTARY])); /* of children that have ended */
+	ck_assert_double_ge(s.of[METRIC_FAULTS_MINOR], 1); /* a child per request */
+	life.ru_nvcsw = (long)(tasks_sum(&w.tasks).voluntary + 3 * r.answered);
+	life.ru_nivcsw = (long)tasks_sum(&w.tasks).involuntary;
+	watcher_ended(&w, &life);
+	watcher_sample(&w, &r, &s);
+	ck_assert_double_eq_tol(s.of[METRIC_SWITCHES_VOLUNTARY], 3, 1e-9);
+	ck_assert_double_eq(s.of[METRIC_SWITCHES_INVOLUNTARY], 0);
 }
 END_TEST
 
@@ -83,11 +103,26 @@ START_TEST(test_report)
 	fclose(f);
 	ck_assert_ptr_nonnull(strstr(text, ", \"server\": {\"cpu_us_per_request\": 1000.0000, "
 					   "\"requests\": 1000, \"memory\": 5, \"processes\": 2, "
-					   "\"threads\": 3}}\n"));
+					   "\"threads\": 3, "));
+	ck_assert_ptr_nonnull(strstr(text, "\"server_user_us_per_request\": null"));
+	ck_assert_ptr_nonnull(strstr(text, "\"workers\": []}}\n"));
+	ck_assert_ptr_nonnull(strstr(text, "accept queue - in the mean, - at most"));
 	ck_assert_ptr_nonnull(strstr(text, "  server     1000.00 us of CPU per request, 0.0 MB, "
 					   "2 processes, 3 threads\n"));
 }
 END_TEST
+
+static void begin_all(void)
+{
+	w = (struct watcher) { .queue = { .fd = -1, .stop_fd = -1 } };
+	peer_directory();
+}
+
+static void end_all(void)
+{
+	watcher_free(&w);
+	peer_end();
+}
 
 int main(void)
 {
@@ -97,7 +132,7 @@ int main(void)
 	int failed;
 
 	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, peer_directory, peer_end);
+	tcase_add_checked_fixture(tests, begin_all, end_all);
 	tcase_set_timeout(tests, 20);
 	tcase_add_test(tests, test_kept);
 	tcase_add_test(tests, test_one_request_each);
