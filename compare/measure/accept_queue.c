@@ -21,14 +21,14 @@ enum { LOOK_MS = 20, LISTENING = 10 /* TCP_LISTEN, in the kernel's words for uni
 /* Calls count with each answer to a question that was sent: their sum, or a negative errno;
  * -ENOENT, if there was none that counts. */
 static int answers(const struct accept_queue *q,
-		   int (*count)(const struct accept_queue *q, const struct nlmsghdr *h))
+		   int (*count)(const struct accept_queue *q, struct nlmsghdr *h))
 {
 	_Alignas(struct nlmsghdr) char room[16384];
 	int sum = 0, found = 0;
 
 	for (;;) {
 		ssize_t n = recv(q->fd, room, sizeof(room), 0);
-		const struct nlmsghdr *h = (const struct nlmsghdr *)room;
+		struct nlmsghdr *h = (struct nlmsghdr *)room;
 
 		if (n < 0)
 			return -errno;
@@ -36,7 +36,7 @@ static int answers(const struct accept_queue *q,
 			int one;
 
 			if (h->nlmsg_type == NLMSG_ERROR)
-				return ((const struct nlmsgerr *)NLMSG_DATA(h))->error;
+				return ((struct nlmsgerr *)NLMSG_DATA(h))->error;
 			if (h->nlmsg_type == NLMSG_DONE)
 				return found ? sum : -ENOENT;
 			one = count(q, h);
@@ -54,7 +54,7 @@ static bool all_zero(const __be32 *address)
 }
 
 /* The depth of one of TCP's listeners; -1: it is another's. */
-static int count_tcp(const struct accept_queue *q, const struct nlmsghdr *h)
+static int count_tcp(const struct accept_queue *q, struct nlmsghdr *h)
 {
 	const struct inet_diag_msg *m = NLMSG_DATA(h);
 	const __be32 *at = m->id.idiag_src;
@@ -85,17 +85,17 @@ static int ask_tcp(const struct accept_queue *q, int family)
 	return send(q->fd, &ask, sizeof(ask), 0) < 0 ? -errno : answers(q, count_tcp);
 }
 
-static int count_unix(const struct accept_queue *q, const struct nlmsghdr *h)
+static int count_unix(const struct accept_queue *q, struct nlmsghdr *h)
 {
-	const struct unix_diag_msg *m = NLMSG_DATA(h);
+	struct unix_diag_msg *m = NLMSG_DATA(h);
 	ssize_t left = (ssize_t)h->nlmsg_len - (ssize_t)NLMSG_LENGTH(sizeof(*m));
-	const struct rtattr *a = (const struct rtattr *)(m + 1);
+	struct rtattr *a = (struct rtattr *)(m + 1);
 
 	if (m->udiag_ino != q->inode || m->udiag_state != LISTENING)
 		return -1;
 	for (; RTA_OK(a, left); a = RTA_NEXT(a, left))
 		if (a->rta_type == UNIX_DIAG_RQLEN)
-			return (int)((const struct unix_diag_rqlen *)RTA_DATA(a))->udiag_rqueue;
+			return (int)((struct unix_diag_rqlen *)RTA_DATA(a))->udiag_rqueue;
 	return -1;
 }
 
