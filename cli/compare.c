@@ -4,6 +4,7 @@
 #include "compare/comparison.h"
 #include "compare/load/script.h"
 #include "compare/report/csv.h"
+#include "compare/report/page.h"
 #include "compare/report/record.h"
 #include "compare/report/table.h"
 #include "models/models.h"
@@ -15,8 +16,8 @@
 
 struct compare_command {
 	struct comparison_options options;
-	struct script script;   /* without a pool: there is none */
-	const char *json, *csv; /* files, or NULL */
+	struct script script;          /* without a pool: there is none */
+	const char *json, *csv, *html; /* files, or NULL */
 };
 
 static const struct options options;
@@ -103,6 +104,7 @@ static const struct option_row rows[] = {
 	  .least = 1, .most = 64 << 20 },
 	{ 'j', "json", "FILE", "write all that was measured there, too", OPTION_TEXT, AT(json) },
 	{ 0, "csv", "FILE", "likewise, a row for each sample", OPTION_TEXT, AT(csv) },
+	{ 0, "html", "FILE", "likewise, a page with charts, for a browser", OPTION_TEXT, AT(html) },
 	{ 'S', "server", "PROGRAM", "the serving program (modus-serve, next to this or installed)",
 	  OPTION_TEXT, AT(options.server) },
 	{ 0 },
@@ -150,7 +152,7 @@ static void set_defaults(struct compare_command *c)
 }
 
 /* Files that are written at the end. */
-enum { JSON, CSV, FILES };
+enum { JSON, CSV, HTML, FILES };
 
 static const struct {
 	size_t path; /* within the command */
@@ -158,6 +160,7 @@ static const struct {
 } files[FILES] = {
 	[JSON] = { offsetof(struct compare_command, json), record_write },
 	[CSV] = { offsetof(struct compare_command, csv), csv_write },
+	[HTML] = { offsetof(struct compare_command, html), page_write },
 };
 
 static const char *file_path(const struct compare_command *c, int file)

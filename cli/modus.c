@@ -20,6 +20,7 @@ static const char usage[] =
 	"  status CONFIG                       the counters of the server that serves CONFIG\n"
 	"  load TARGET                         put a server under load\n"
 	"  compare [CONFIG]                    the same service under every model, under load\n"
+	"  report RECORD...                    a page of what compare has recorded\n"
 	"  board import|export|verify|user     messages, checks, accounts of a bulletin board\n"
 	"  version";
 

@@ -5,6 +5,8 @@
 #include "compare/load/script.h"
 #include "compare/report/json.h"
 
+#include <time.h>
+
 enum { LINES = 6 }; /* down to a cell's samples: a line for each metric */
 
 static void write_cpu(struct json *j, const char *name, int cpu)
@@ -152,6 +154,18 @@ static void write_comparison(struct json *j, const struct comparison *c)
 	json_end(j);
 }
 
+/* When it is written, as ISO 8601 has it. */
+static void write_time(struct json *j)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	char text[32];
+
+	gmtime_r(&now, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	json_text(j, "written", text);
+}
+
 void record_write(FILE *f, const struct comparison *all, unsigned count)
 {
 	struct json j;
@@ -160,6 +174,7 @@ void record_write(FILE *f, const struct comparison *all, unsigned count)
 	json_object(&j, NULL);
 	json_text(&j, "format", RECORD_FORMAT);
 	json_text(&j, "modus", MODUS_VERSION);
+	write_time(&j);
 	json_array(&j, "comparisons");
 	for (unsigned i = 0; i < count; i++)
 		write_comparison(&j, &all[i]);

@@ -14,7 +14,7 @@ struct contestant {
 /* Whether it is in its nature to serve one connection after the other. */
 static inline bool contestant_takes_turns(const struct contestant *c)
 {
-	return !(c->model->capabilities & MODUS_CONCURRENT);
+	return c->model && !(c->model->capabilities & MODUS_CONCURRENT);
 }
 
 #endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// The page, from the answer to the particulars.
+
+function answers(chosen) {
+	const part = (c, several) => (several ? [element("tr", { class: "part" },
+		element("th", { colspan: 6, scope: "rowgroup" }, titleOf(c.comparison)))] : []);
+	const row = ({ load, cell, why }) => element("tr", null,
+		element("td", null, loadName(load)),
+		element("td", { class: "model" }, cell ? cell.name : "none"),
+		...["requests_per_second", "p99_us", "server_cpu_us_per_request"].map((key, i) => element("td",
+			{ class: "number", "data-unit": ["req/s", "for 99 %", "µs of CPU"][i] },
+			cell ? (key === "p99_us" ? duration : number)(median(cell, key)) : "–")),
+		element("td", { class: "why" }, why));
+
+	return element("table", { class: "answers" },
+		element("thead", null, element("tr", null,
+			["load", "take", "req/s", "99 % within", "CPU µs", "because"].map((h, i) =>
+				element("th", { scope: "col", class: i > 1 && i < 5 ? "number" : null }, h)))),
+		chosen.map((c) => element("tbody", null, part(c, chosen.length > 1), c.choices.map(row))));
+}
+
+function method(o) {
+	const each = `${counted(o.rounds, "round")} of ${number(o.duration)} s`;
+
+	return `Medians of ${each} for each load, after ${number(o.warmup)} s of warm-up.`;
+}
+
+function header(chosen) {
+	const [{ comparison }] = chosen;
+	const when = comparison.written ? `, ${comparison.written.slice(0, 10)}` : "";
+
+	return element("header", null,
+		element("p", { class: "kicker" }, `modus compare: one service under several concurrency models${when}`),
+		element("h1", null, headline(chosen.flatMap((c) => c.choices))),
+		element("p", { class: "muted" }, method(comparison.options),
+			comparison.environment.server_cpu === null ? "" :
+				" The server had one CPU: this says what a model costs, and nothing about how it scales over cores."));
+}
+
+function keys(names) {
+	return element("ul", { class: "keys" }, names.map((name, i) => element("li", null, key(i), name)));
+}
+
+function section({ comparison, loads }, several) {
+	const names = comparison.options.names;
+	const figures = [distributionFigure(loads, names), ...viewFigures(loads, names)];
+	const errors = errorFigure(loads, names);
+	const made = element("section", null,
+		element("h2", null, several ? titleOf(comparison) : "The measurements"),
+		several && loads.length > 1 ? null : element("p", { class: "muted" },
+			[several ? null : titleOf(comparison), loads.length > 1 ? null : loadName(loads[0])].filter(Boolean).join(", ")),
+		comparison.interrupted ? element("p", { class: "problem" },
+			"Interrupted: what is shown rests on the loads that were finished.") : null,
+		keys(names),
+		element("h3", null, "How long requests take"), figures[0],
+		element("h3", null, "What is served, and what it costs"),
+		element("p", { class: "note" }, "The thick strokes reach from the lowest round to the highest."),
+		element("div", { class: "charts" }, figures.slice(1)),
+		element("h3", null, "Errors"), errors,
+		element("h3", null, "All medians"),
+		mediansTable(loads), loads.map(labelTable).filter(Boolean),
+		loads.some((l) => l.cells.some(clientBusy)) ? element("p", { class: "note" },
+			"* The client used more than 90 % of its CPU, so the server may be faster: compare the CPU.") : null,
+		troubles(loads));
+
+	made.start = () => [...figures, errors].forEach((f) => f.start && f.start());
+	return made;
+}
+
+const plain = (value) => (value === null ? "none" : Array.isArray(value) ? value.map(plain).join(", ") :
+	typeof value === "object" ? Object.entries(value).map(([k, v]) => `${words(k)} ${plain(v)}`).join(", ") : String(value));
+const words = (name) => name.replaceAll("_", " ");
+
+function particulars(chosen) {
+	return chosen.flatMap(({ comparison }) => [
+		chosen.length > 1 ? element("h3", null, titleOf(comparison)) : null,
+		element("dl", null, Object.entries({ modus: comparison.modus, written: comparison.written,
+			...comparison.environment, ...comparison.options }).filter(([, value]) => value !== undefined)
+			.flatMap(([name, value]) => [element("dt", null, words(name)), element("dd", null, plain(value))]))]);
+}
+
+const reading = [
+	["take", RULE],
+	["latency", "From sending a request to the last byte of its reply; with one connection per request, from connect(). " +
+		"The percentile chart stretches its right end: from 90 to 99 % is as wide as from 99 to 99.9 %."],
+	["a closed loop", "Each connection sends, waits and sends again, so a server that stalls also stalls its clients. " +
+		"Compare closed loops with closed loops only."],
+	["± %", "Half the distance from the lowest round to the highest. Differences within it are noise."],
+	["CPU µs", "CPU time of all the server's processes for one request. It does not depend on the client, " +
+		"so it is the fairest figure of all."],
+	["MB, proc, thr", "Memory of the server's processes (what they share counts once, what the kernel holds is not in it), " +
+		"their number and their threads, with all connections open."],
+	["served", "How many connections got at least one reply in the measured time. A model that serves one " +
+		"connection at a time leaves the others waiting: that is its nature."],
+	["over loopback", "Client and server are on one machine. There is no network here, with its delays and losses."],
+];
+
+function show() {
+	const comparisons = readRecords();
+	const parts = comparisons.map((comparison) => ({ comparison, loads: loadsOf(comparison) }));
+	const choices = choose(parts.flatMap((p) => p.loads));
+	const chosen = parts.map((p) => ({ ...p, choices: choices.filter((c) => p.loads.includes(c.load)) }));
+	const sections = chosen.map((c) => section(c, chosen.length > 1));
+
+	document.title = `modus compare: ${listed(comparisons.map(titleOf))}`;
+	document.querySelector("main").replaceChildren(
+		header(chosen), answers(chosen), element("p", { class: "note rule" }, RULE), ...sections,
+		element("h2", null, "How to read this"),
+		element("div", { class: "reading" }, element("dl", null,
+			reading.flatMap(([name, text]) => [element("dt", null, name), element("dd", null, text)]))),
+		element("h2", null, "The machine and the run"), ...particulars(chosen).filter(Boolean));
+	sections.forEach((s) => s.start());
+}
+
+function begin() {
+	Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+	Chart.defaults.font.size = 12;
+	try {
+		show();
+	} catch (problem) {
+		document.querySelector("main").replaceChildren(element("h1", null, "This report cannot be read"),
+			element("p", null, problem.message));
+		throw problem;
+	}
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+	document.documentElement.dataset.ready = "true";
+}
+
+begin();
