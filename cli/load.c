@@ -42,6 +42,19 @@ static const struct option_row rows[] = {
 	  AT(options.pipeline), .least = 1, .most = 1024 },
 	{ 't', "timeout", "SECONDS", "how long to wait for a reply (5)", OPTION_REAL,
 	  AT(options.timeout), .most = 3600 },
+	{ 'r', "rate", "R",
+	  "an open loop: R requests arrive per second, whatever becomes of those before",
+	  OPTION_REAL, AT(options.rate), .most = 1e8 },
+	{ 'a', "arrivals", "constant|poisson", "how they arrive (constant)", OPTION_CHOICE,
+	  AT(options.arrivals), .names = load_arrivals_names },
+	{ 0, "think", "SECONDS", "between a reply and the next request of a closed loop (0)",
+	  OPTION_REAL, AT(options.think), .most = 3600 },
+	{ 0, "per-connection", "N", "requests on a connection before it is closed and opened anew",
+	  OPTION_NUMBER, AT(options.per_connection), .least = 2 },
+	{ 0, "ramp", "SECONDS", "the connections are opened over so long (0)", OPTION_REAL,
+	  AT(options.ramp), .most = 3600 },
+	{ 'T', "threads", "N", "of the client (1)", OPTION_NUMBER, AT(options.threads), .least = 1,
+	  .most = 64 },
 	{ 'P', "server", "PID", "also tell what this process and all below it use", OPTION_NUMBER,
 	  AT(server), .least = 1 },
 	{ 'j', "json", NULL, "print one JSON object", OPTION_FLAG, AT(json) },
@@ -58,8 +71,9 @@ static const struct options options = {
 		"and --reply\n"
 		"any whose replies are as described.\n"
 		"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n",
-	.after = "Exit status: 0; 1 if no request was served or a reply was wrong; 2 for wrong "
-		 "usage.\n",
+	.after = "Exit status: 0; 1 if no request was served, a reply was wrong, or the client did "
+		 "not "
+		 "keep the\nrate (then the figures are invalid); 2 for wrong usage.\n",
 	.rows = rows,
 };
 
@@ -93,7 +107,7 @@ static int run(struct load_command *c)
 	check_watcher(c, c->watcher.err);
 	(c->json ? load_report_json : load_report_text)(stdout, &c->options, &r,
 							c->server ? &c->watcher : NULL);
-	return r.requests && !load_errors_wrong(&r.errors) ? 0 : 1;
+	return r.requests && !r.late && !load_errors_wrong(&r.errors) ? 0 : 1;
 }
 
 int main(int argc, char **argv)

@@ -20,7 +20,7 @@ static const char *run_misfit(const struct load_options *o, const struct address
 
 static int run_init(struct load *l)
 {
-	unsigned n = l->options->connections;
+	unsigned n = l->count;
 
 	if (l->options->bytes->pattern.count) {
 		l->store = calloc(n, SCRIPT_LINE);

@@ -23,10 +23,10 @@ static int echo_init(struct load *l)
 {
 	const struct load_options *o = l->options;
 
-	l->starts = calloc((size_t)o->connections * o->pipeline, sizeof(*l->starts));
+	l->starts = calloc((size_t)l->count * o->pipeline, sizeof(*l->starts));
 	if (!l->starts)
 		return -ENOMEM;
-	for (unsigned i = 0; i < o->connections; i++)
+	for (unsigned i = 0; i < l->count; i++)
 		l->conns[i].echo.starts = l->starts + (size_t)i * o->pipeline;
 	return message_init(&l->message, o->size);
 }

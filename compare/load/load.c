@@ -1,243 +1,152 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A run of the engine: the connections are dealt out to so many threads, each of which goes through
+ * the phases (load_phases.c) with an epoll, a schedule and a result of its own.  Nothing is shared
+ * while they run; the results are put together afterwards, exactly.
+ */
 #include "compare/load/load.h"
 
 #include "compare/load/exchange.h"
 #include "compare/load/script.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { EVENTS = 256, TICK_MS = 10, PAUSE_TICK_MS = 1, OPEN_AT_ONCE = 64 };
-static const int64_t MS = 1000000, DRAIN_NS = 1000000000;
-static const int64_t GREET_NS = 2000000000, HUSH_NS = 200000000;
-/* A script's beginning may take longer: an account is made, a password hashed. */
-static const int64_t ONCE_NS = 10000000000;
+struct part {
+	pthread_t thread;
+	struct load load;
+	struct load_options options;
+	struct load_result result;
+	struct histogram by_label[SCRIPT_LABELS];
+};
 
-static int64_t clock_ns(void)
+struct run {
+	const struct load_options *options;
+	struct load_crew crew;
+	struct part *parts;
+	unsigned ready; /* of them, to be freed */
+};
+
+static int part_init(struct run *run, const struct address *target, unsigned number)
 {
-	struct timespec t;
+	const struct load_options *o = run->options;
+	struct part *p = &run->parts[number];
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	p->options = *o;
+	p->options.by_label = o->by_label ? p->by_label : NULL;
+	p->load = (struct load) {
+		.options = &p->options,
+		.exchange = exchange_of(o),
+		.result = &p->result,
+		.target = *target,
+		.crew = &run->crew,
+		.part = number,
+	};
+	run->ready++;
+	return load_init(&p->load);
 }
 
-int64_t load_now(const struct load *l)
+static void *part_run(void *arg)
 {
-	return clock_ns() - l->away;
+	struct part *p = arg;
+
+	/* Until all have started, or it is known that they cannot. */
+	pthread_mutex_lock(&p->load.crew->gate);
+	pthread_mutex_unlock(&p->load.crew->gate);
+	if (!p->load.crew->failed)
+		load_phases(&p->load);
+	return NULL;
 }
 
-static double cpu_seconds(void)
+/* The first part runs in the calling thread. */
+static int run_parts(struct run *run)
 {
-	struct rusage u;
+	struct load_crew *crew = &run->crew;
+	unsigned started = 1;
+	int err = 0;
 
-	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	pthread_mutex_lock(&crew->gate);
+	for (; started < crew->parts && !err; started += !err)
+		err = pthread_create(&run->parts[started].thread, NULL, part_run,
+				     &run->parts[started]);
+	crew->failed = err != 0;
+	pthread_mutex_unlock(&crew->gate);
+	part_run(&run->parts[0]);
+	for (unsigned i = 1; i < started; i++)
+		pthread_join(run->parts[i].thread, NULL);
+	return -err;
 }
 
-static void load_free(struct load *l)
+static void run_merge(struct run *run, struct load_result *r)
 {
-	for (unsigned i = 0; l->conns && i < l->options->connections; i++)
-		conn_shut(&l->conns[i]);
-	if (l->epoll >= 0)
-		close(l->epoll);
-	if (l->conns)
-		l->exchange->end(l);
-	free(l->conns);
-	free(l->in);
-	free(l->out);
-}
+	const struct load_options *o = run->options;
+	double sum = 0, squares = 0;
 
-static int load_init(struct load *l)
-{
-	const struct load_options *o = l->options;
-	struct epoll_event e = { .events = EPOLLIN };
+	for (unsigned i = 0; i < run->crew.parts; i++) {
+		const struct part *p = &run->parts[i];
 
-	l->conns = calloc(o->connections, sizeof(*l->conns));
-	for (unsigned i = 0; l->conns && i < o->connections; i++)
-		l->conns[i] = (struct load_conn) { .fd = -1, .id = i, .since = -1 };
-	l->in = malloc(LOAD_BUFFER);
-	l->out = malloc(LOAD_BUFFER);
-	if (!l->conns || !l->in || !l->out || l->exchange->init(l))
-		return -ENOMEM;
-	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (l->epoll < 0)
-		return -errno;
-	if (o->stop_fd >= 0 && epoll_ctl(l->epoll, EPOLL_CTL_ADD, o->stop_fd, &e))
-		return -errno;
-	return 0;
-}
+		load_result_merge(r, &p->result);
+		for (unsigned label = 0; o->by_label && label < SCRIPT_LABELS; label++)
+			histogram_merge(&o->by_label[label], &p->by_label[label]);
+		for (unsigned n = 0; n < p->load.count; n++) {
+			double served = (double)p->load.conns[n].served;
 
-/* Waits at most ms and serves what happened. */
-static void load_turn(struct load *l, int ms)
-{
-	struct epoll_event events[EVENTS];
-	int n = epoll_wait(l->epoll, events, EVENTS, ms);
-
-	for (int i = 0; i < n; i++) {
-		if (events[i].data.ptr)
-			conn_ready(l, events[i].data.ptr, events[i].events);
-		else
-			l->result->stopped = true;
-	}
-}
-
-static void load_tick(struct load *l, int64_t now)
-{
-	for (unsigned i = 0; i < l->options->connections; i++)
-		conn_tick(l, &l->conns[i], now);
-}
-
-static void load_for(struct load *l, double seconds)
-{
-	int64_t now = load_now(l), end = now + (int64_t)(seconds * 1e9);
-
-	while (now < end && !l->result->stopped) {
-		int64_t left = end - now < l->tick_ns ? end - now : l->tick_ns;
-
-		load_turn(l, (int)((left + MS - 1) / MS));
-		now = load_now(l);
-		if (now - l->ticked_at >= l->tick_ns) {
-			l->ticked_at = now;
-			load_tick(l, now);
+			r->served += served > 0;
+			sum += served;
+			squares += served * served;
 		}
 	}
+	r->asked = o->connections;
+	r->stopped = run->crew.stopped;
+	r->fairness = squares > 0 ? sum * sum / (squares * o->connections) : 0;
+	load_result_judge(r, o);
 }
 
-static void load_watch(struct load *l, enum load_moment moment)
+static int run_init(struct run *run, const struct address *target)
 {
-	int64_t start = clock_ns();
+	int err = 0;
 
-	if (l->options->watch)
-		l->options->watch(l->options->arg, moment);
-	l->away += clock_ns() - start;
+	run->crew.parts = run->options->threads ? run->options->threads : 1;
+	pthread_mutex_init(&run->crew.gate, NULL);
+	pthread_barrier_init(&run->crew.meeting, NULL, run->crew.parts);
+	run->parts = calloc(run->crew.parts, sizeof(*run->parts));
+	if (!run->parts)
+		return -ENOMEM;
+	for (unsigned i = 0; i < run->crew.parts && !err; i++)
+		err = part_init(run, target, i);
+	return err;
 }
 
-/* Opens the connections, in small groups so that the first ones are not kept waiting. */
-static void load_open(struct load *l)
+static void run_free(struct run *run)
 {
-	for (unsigned i = 0; i < l->options->connections && !l->result->stopped; i++) {
-		conn_start(l, &l->conns[i]);
-		if (i % OPEN_AT_ONCE == OPEN_AT_ONCE - 1)
-			load_turn(l, 0);
-	}
-}
-
-/* Whether there is one whose script has been begun by the server, and is not at its first request's
- * end.  Where that failed once, it is not waited for again. */
-static bool any_begins(const struct load *l)
-{
-	for (unsigned i = 0; l->options->script && i < l->options->connections; i++) {
-		const struct load_conn *c = &l->conns[i];
-
-		if (c->heard && !c->greeted && !c->failed)
-			return true;
-	}
-	return false;
-}
-
-/* Connections that are to be kept get one reply each, and wait until all have theirs, or no further
- * one comes.  Else the first ones could keep the server's CPU so busy that it hardly gets to accept
- * the others, and chance would decide how many there are in the measured time. */
-static void load_greet(struct load *l)
-{
-	int64_t end = load_now(l) + (l->options->script ? ONCE_NS : GREET_NS);
-
-	l->greeting_at = load_now(l);
-	while (!l->result->stopped && l->greeted < l->options->connections && load_now(l) < end &&
-	       (load_now(l) - l->greeting_at < HUSH_NS || any_begins(l)))
-		load_for(l, 0.002);
-	l->greeting = false;
-	for (unsigned i = 0; i < l->options->connections; i++)
-		conn_resume(l, &l->conns[i]);
-}
-
-static void load_warm(struct load *l)
-{
-	load_watch(l, LOAD_START);
-	l->greeting = l->options->mode == LOAD_KEEP;
-	load_open(l);
-	if (l->greeting)
-		load_greet(l);
-	load_for(l, l->options->warmup);
-}
-
-static void load_measure(struct load *l)
-{
-	struct load_result *r = l->result;
-	double cpu;
-	int64_t start;
-
-	load_watch(l, LOAD_BEGIN);
-	cpu = cpu_seconds();
-	start = load_now(l);
-	l->measuring = true;
-	load_for(l, l->options->duration);
-	l->measuring = false;
-	r->seconds = (double)(load_now(l) - start) / 1e9;
-	r->client_cpu = cpu_seconds() - cpu;
-	load_watch(l, LOAD_END);
-}
-
-static bool owed(const struct load *l)
-{
-	for (unsigned i = 0; i < l->options->connections; i++) {
-		const struct load_conn *c = &l->conns[i];
-
-		if (c->served && c->fd >= 0 && l->exchange->owed(l, c))
-			return true;
-	}
-	return false;
-}
-
-/* Lets the replies under way come in, so that the server sees orderly ends and is quiet afterwards.
- * Connections that were never served have nothing to hope for. */
-static void load_drain(struct load *l)
-{
-	int64_t end = load_now(l) + DRAIN_NS;
-
-	l->draining = true;
-	while (load_now(l) < end && owed(l))
-		load_turn(l, 1);
-	for (unsigned i = 0; i < l->options->connections; i++)
-		conn_shut(&l->conns[i]);
-	if (!l->result->stopped)
-		load_watch(l, LOAD_OVER);
+	for (unsigned i = 0; i < run->ready; i++)
+		load_free(&run->parts[i].load);
+	free(run->parts);
+	pthread_barrier_destroy(&run->crew.meeting);
+	pthread_mutex_destroy(&run->crew.gate);
 }
 
 int load_run(const struct load_options *o, struct load_result *r, char *why, size_t size)
 {
-	struct load l = {
-		.options = o,
-		.exchange = exchange_of(o),
-		.result = r,
-		.epoll = -1,
-		.tick_ns = (o->script && o->script->pauses ? PAUSE_TICK_MS : TICK_MS) * MS,
-	};
-	int err = load_check(o, &l.target, why, size);
+	struct run run = { .options = o };
+	struct address target;
+	int err = load_check(o, &target, why, size);
 
 	memset(r, 0, sizeof(*r));
 	r->asked = o->connections;
 	if (err)
 		return err;
-	err = load_init(&l);
-	if (err) {
+	err = run_init(&run, &target);
+	if (!err)
+		err = run_parts(&run);
+	if (err)
 		snprintf(why, size, "cannot prepare %u connections: %s", o->connections,
 			 strerror(-err));
-	} else {
-		load_warm(&l);
-		if (!r->stopped)
-			load_measure(&l);
-		load_drain(&l);
-		for (unsigned i = 0; i < o->connections; i++)
-			r->served += l.conns[i].served;
-	}
-	load_free(&l);
+	else
+		run_merge(&run, r);
+	run_free(&run);
 	return err;
 }

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The load engine: a closed loop of clients, one thread, one epoll.  Against an echo service each
- * connection has so many requests under way, and a request counts when all its bytes came back and
- * are those that were sent; with a script (script.h) it holds the dialogue that stands there; bytes
- * (bytes.h) are one request and what its replies have to be.
+ * The load engine: an epoll in each of its threads, which is one unless asked for more.  Against an
+ * echo service each connection has so many requests under way, and a request counts when all its
+ * bytes came back and are those that were sent; with a script (script.h) it holds the dialogue that
+ * stands there; bytes (bytes.h) are one request and what its replies have to be.
  *
- * Closed loop means that a server that stalls also stalls its clients, so the stall shows in the
- * maximum and less than it should in the percentiles: compare like with like only.
+ * In a closed loop each connection sends its next request when it has its reply.  So a server that
+ * stalls also stalls its clients, and the stall shows in the maximum and less than it should in the
+ * percentiles: compare like with like only.
+ *
+ * In an open loop (rate) requests arrive by a schedule, whatever becomes of those before; each goes
+ * to a connection that is free, or waits for one, and its latency counts from the time at which it
+ * was to be sent.  A run is late, and its figures mean nothing, if the engine itself did not keep
+ * the schedule: if one in a hundred sends was more than 1 ms behind its time though a connection
+ * was free, or if the server is behind while the engine has used more than 90 % of its CPUs.  It
+ * is overload if more than a twentieth of what arrived was added to what has no reply: then the
+ * latencies tell how long the run was, and the requests what the server can do.
  *
  * A run has phases, and each is bounded, whatever the server does: connections are opened, and
  * those that are to be kept get one reply each (2 s at most, 0.2 s without a further one; with a
@@ -17,6 +26,7 @@
 #define COMPARE_LOAD_H
 
 #include "compare/load/histogram.h"
+#include "compare/load/pace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,7 +68,13 @@ struct load_options {
 	const struct bytes *bytes;        /* likewise */
 	struct histogram *by_label;       /* filled by the script's labels, or NULL */
 	double duration, warmup, timeout; /* seconds */
-	int stop_fd; /* ends the run when it becomes readable (a signalfd); -1: none */
+	double rate;                      /* requests per second, of an open loop; 0: closed */
+	enum pace_arrivals arrivals;      /* of an open loop */
+	double think;            /* seconds between a reply and the next request of a closed loop */
+	double ramp;             /* seconds over which the connections are opened */
+	unsigned per_connection; /* requests, then it is opened anew; 0: no bound */
+	unsigned threads;        /* of the engine */
+	int stop_fd;             /* ends the run when it becomes readable (a signalfd); -1: none */
 	void (*watch)(void *arg, enum load_moment moment); /* or NULL */
 	void *arg;
 };
@@ -66,7 +82,7 @@ struct load_options {
 #define LOAD_DEFAULTS                                                                           \
 	{                                                                                       \
 		.mode = LOAD_KEEP, .connections = 64, .pipeline = 1, .size = 64, .duration = 3, \
-		.warmup = 0.3, .timeout = 5, .stop_fd = -1                                      \
+		.warmup = 0.3, .timeout = 5, .threads = 1, .stop_fd = -1                        \
 	}
 
 struct load_errors {
@@ -85,7 +101,15 @@ struct load_result {
 	unsigned asked, served; /* connections; served ones got a reply in the measured time */
 	char wrong[200];        /* what was wrong with the first reply that was, or "" */
 	double client_cpu;      /* seconds of this process's CPU in the measured time */
+	double fairness;        /* Jain's index over the connections' requests: 1 all alike */
 	bool stopped;           /* by stop_fd */
+	/* Of an open loop: */
+	double offered;        /* arrivals per second */
+	uint64_t arrived;      /* in the measured time */
+	uint64_t unanswered;   /* at its end, those that had to wait for a connection included */
+	int64_t fallen_behind; /* how many of them were added meanwhile */
+	struct histogram lag;  /* how late sends left that could have left on time */
+	bool late, overload;
 };
 
 /* Runs a load.  0, or a negative errno and a sentence in why, when nothing was run. */
@@ -97,5 +121,6 @@ uint64_t load_errors_wrong(
 void load_errors_add(struct load_errors *into, const struct load_errors *from);
 extern const char *const load_error_names[LOAD_ERRORS]; /* "refused", "reset" */
 extern const char *const load_mode_names[];             /* by enum load_mode, and NULL */
+extern const char *const load_arrivals_names[];         /* by enum pace_arrivals */
 
 #endif

@@ -2,6 +2,7 @@
 #include "compare/load/load_conn.h"
 
 #include "compare/load/exchange.h"
+#include "compare/load/idle.h"
 
 #include <errno.h>
 #include <string.h>
@@ -92,19 +93,20 @@ void conn_start(struct load *l, struct load_conn *c)
 	int err = conn_socket(l, c);
 
 	if (c->since < 0)
-		c->since = now;
+		c->since = c->due = now;
 	if (err == -EAGAIN && l->target.any.sa_family == AF_UNIX) {
 		conn_pause(c, now);
 		return;
 	}
 	c->state = CONN_CONNECTING;
 	c->heard = false;
+	c->before = c->done;
 	if (err) {
 		conn_fail_errno(l, c, -err);
 		return;
 	}
 	l->exchange->open(l, c);
-	l->exchange->begin(l, c, c->since);
+	l->exchange->begin(l, c, c->due);
 	err = conn_send(l, c);
 	if (err && err != -EAGAIN)
 		conn_fail_errno(l, c, -err);
@@ -112,19 +114,33 @@ void conn_start(struct load *l, struct load_conn *c)
 		conn_watch(l, c, EPOLL_CTL_ADD, err == -EAGAIN);
 }
 
+void conn_begin(struct load *l, struct load_conn *c, int64_t since)
+{
+	l->exchange->begin(l, c, since);
+	conn_push(l, c);
+}
+
 /* Goes on with the next requests, if it is time for them. */
 void conn_go_on(struct load *l, struct load_conn *c, int64_t now)
 {
 	if (l->draining || (l->greeting && c->greeted))
 		return;
-	l->exchange->begin(l, c, now);
-	conn_push(l, c);
+	if (idle_waits(l))
+		idle_add(l, c);
+	else if (c->fd < 0)
+		conn_start(l, c);
+	else
+		conn_begin(l, c, now);
 }
 
 void conn_resume(struct load *l, struct load_conn *c)
 {
 	if (c->fd < 0 || l->exchange->owed(l, c))
 		return;
+	if (idle_waits(l)) {
+		idle_first(l, c);
+		return;
+	}
 	c->since = load_now(l);
 	conn_go_on(l, c, c->since);
 }
@@ -142,21 +158,26 @@ void conn_done(struct load *l, struct load_conn *c, int64_t start, int64_t now)
 	if (l->measuring) {
 		histogram_add(&l->result->latency, (uint64_t)(now - start));
 		l->result->requests++;
-		c->served = true;
+		c->served++;
 	}
+}
+
+/* Whether it has had as many requests as one connection may, or the server says so. */
+static bool conn_is_spent(const struct load *l, const struct load_conn *c)
+{
+	unsigned most = l->options->mode == LOAD_CLOSE ? 1 : l->options->per_connection;
+
+	return (most && c->done - c->before >= most) || (l->exchange->over && l->exchange->over(c));
 }
 
 /* After a reply: the next request, on this connection or another. */
 static void conn_next(struct load *l, struct load_conn *c, int64_t now)
 {
-	if (l->options->mode == LOAD_CLOSE || (l->exchange->over && l->exchange->over(c))) {
+	if (conn_is_spent(l, c)) {
 		conn_shut(c);
 		c->since = -1;
-		if (!l->draining)
-			conn_start(l, c);
-	} else {
-		conn_go_on(l, c, now);
 	}
+	conn_go_on(l, c, now);
 }
 
 static void conn_input(struct load *l, struct load_conn *c, size_t n)
@@ -167,7 +188,7 @@ static void conn_input(struct load *l, struct load_conn *c, size_t n)
 	c->heard = true;
 	c->state = CONN_OPEN;
 	l->exchange->input(l, c, n, now);
-	if (c->fd >= 0 && (c->done != before || !l->exchange->owed(l, c)))
+	if (c->fd >= 0 && !c->idle && (c->done != before || !l->exchange->owed(l, c)))
 		conn_next(l, c, now);
 }
 
@@ -192,6 +213,8 @@ static void conn_receive(struct load *l, struct load_conn *c)
 		conn_fail_errno(l, c, errno);
 	else if (n || !stream)
 		conn_input(l, c, (size_t)n);
+	else if (c->idle)
+		conn_shut(c); /* which the server may, and it owed nothing */
 	else
 		conn_end(l, c);
 }
@@ -204,14 +227,23 @@ void conn_ready(struct load *l, struct load_conn *c, uint32_t events)
 		conn_receive(l, c);
 }
 
+/* One that still waits for a connection goes on with that; else its request has failed. */
+static void conn_retry(struct load *l, struct load_conn *c, int64_t now)
+{
+	if (c->since >= 0 || l->greeting)
+		conn_start(l, c);
+	else
+		conn_go_on(l, c, now);
+}
+
 void conn_tick(struct load *l, struct load_conn *c, int64_t now)
 {
 	bool waiting = c->fd >= 0 ? l->exchange->owed(l, c) : c->since >= 0;
 
 	if (waiting && (double)(now - c->since) > l->options->timeout * 1e9)
 		conn_fail(l, c, LOAD_TIMEOUT, ETIMEDOUT);
-	else if (c->fd < 0 && now >= c->retry_at)
-		conn_start(l, c);
+	else if (c->fd < 0 && !c->idle && now >= c->retry_at)
+		conn_retry(l, c, now);
 	else if (c->fd >= 0 && l->exchange->tick)
 		l->exchange->tick(l, c, now);
 }

@@ -8,6 +8,37 @@
 
 enum { OTHER_FILES = 32 };
 
+/* What is said between a reply and the next request, and when that is. */
+static const char *pace_misfit(const struct load_options *o)
+{
+	bool paced = o->rate > 0 || o->think > 0;
+
+	if (!(o->rate >= 0 && o->rate <= 1e8))
+		return "the rate must be more than 0 and at most 100000000 per second";
+	if (!(o->think >= 0 && o->think <= 3600))
+		return "the time to think must be 0 to 3600 seconds";
+	if (!(o->ramp >= 0 && o->ramp <= 3600))
+		return "the ramp must be 0 to 3600 seconds";
+	if (o->rate > 0 && o->think > 0)
+		return "requests come at a rate, or when clients have thought, not both";
+	if (paced && o->script)
+		return "a script says itself what is sent when (pause): it takes no rate and no "
+		       "time to think";
+	if ((paced || o->per_connection) && o->pipeline > 1)
+		return "a pipeline needs a closed loop without pauses: neither a rate, nor time to "
+		       "think, nor a number of requests per connection";
+	if (o->per_connection && (o->mode == LOAD_CLOSE || o->per_connection == 1))
+		return "requests per connection are 2 or more, with mode keep; one is mode close";
+	if (o->per_connection && o->script)
+		return "a script takes no number of requests per connection";
+	if (o->ramp > 0 && o->rate > 0 && o->mode == LOAD_CLOSE)
+		return "a ramp and a rate need mode keep: with mode close the arrivals open "
+		       "connections";
+	if (o->threads < 1 || o->threads > 64 || o->threads > o->connections)
+		return "threads must be 1 to 64, and no more than connections";
+	return NULL;
+}
+
 static const char *misfit(const struct load_options *o, const struct address *target)
 {
 	bool datagram = target->type == SOCK_DGRAM;
@@ -25,11 +56,12 @@ static const char *misfit(const struct load_options *o, const struct address *ta
 		return "the warm-up must be 0 to 3600 seconds";
 	if (!(o->timeout > 0 && o->timeout <= 3600))
 		return "the timeout must be more than 0 and at most 3600 seconds";
-	return exchange_of(o)->misfit(o, target);
+	return NULL;
 }
 
 static int raise_files(const struct load_options *o, char *why, size_t size)
 {
+	unsigned needed = o->connections + o->threads + OTHER_FILES;
 	struct rlimit r;
 
 	if (getrlimit(RLIMIT_NOFILE, &r))
@@ -37,11 +69,11 @@ static int raise_files(const struct load_options *o, char *why, size_t size)
 	r.rlim_cur = r.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &r))
 		return -errno;
-	if (o->connections + OTHER_FILES <= r.rlim_max)
+	if (needed <= r.rlim_max)
 		return 0;
 	snprintf(why, size,
 		 "%u connections need %u open files, and the hard limit (ulimit -Hn) is %llu",
-		 o->connections, o->connections + OTHER_FILES, (unsigned long long)r.rlim_max);
+		 o->connections, needed, (unsigned long long)r.rlim_max);
 	return -EMFILE;
 }
 
@@ -66,6 +98,10 @@ int load_check(const struct load_options *o, struct address *target, char *why, 
 	if (err)
 		return err;
 	reason = misfit(o, target);
+	if (!reason)
+		reason = pace_misfit(o);
+	if (!reason)
+		reason = exchange_of(o)->misfit(o, target);
 	if (reason) {
 		snprintf(why, size, "%s", reason);
 		return -EINVAL;

@@ -40,18 +40,19 @@ static int run_init(struct load *l)
 	const struct script *s = l->options->script;
 	size_t words = s->value_count * sizeof(*l->conns->script.memory.words);
 	size_t each = words + s->text_max + SCRIPT_LINE;
-	char *at = l->store = calloc(l->options->connections, each);
+	char *at = l->store = calloc(l->count, each);
 
 	if (!at)
 		return -ENOMEM;
-	name_run(l->run);
-	for (unsigned i = 0; i < l->options->connections; i++, at += each) {
+	if (!*l->crew->run)
+		name_run(l->crew->run);
+	for (unsigned i = 0; i < l->count; i++, at += each) {
 		struct script_run *r = &l->conns[i].script;
 
 		r->memory.words = (void *)at;
 		r->out = at + words;
 		r->line = r->out + s->text_max;
-		memcpy(r->memory.run, l->run, sizeof(r->memory.run));
+		memcpy(r->memory.run, l->crew->run, sizeof(r->memory.run));
 	}
 	return 0;
 }
@@ -71,7 +72,7 @@ static void run_open(struct load *l, struct load_conn *c)
 	r->skipping = false;
 	r->wake_at = 0;
 	r->out_at = r->out_end = r->line_size = 0;
-	r->memory.id = ++l->opened;
+	r->memory.id = l->opened++ * l->crew->parts + l->part + 1;
 	r->memory.n = 1;
 	r->memory.random = r->memory.id << 32 ^ (uint64_t)load_now(l);
 	memset(r->memory.words, 0, l->options->script->value_count * sizeof(*r->memory.words));

@@ -10,7 +10,7 @@ int window_init(struct load *l)
 {
 	const struct load_options *o = l->options;
 
-	l->starts = calloc((size_t)o->connections * o->pipeline, sizeof(*l->starts));
+	l->starts = calloc((size_t)l->count * o->pipeline, sizeof(*l->starts));
 	return l->starts ? 0 : -ENOMEM;
 }
 
@@ -21,7 +21,8 @@ void window_end(struct load *l)
 
 void window_open(const struct load *l, struct window *w, uint32_t id)
 {
-	*w = (struct window) { .starts = l->starts + (size_t)id * l->options->pipeline };
+	*w = (struct window) { .starts = l->starts +
+					 (size_t)(id - l->conns[0].id) * l->options->pipeline };
 }
 
 void window_fill(const struct load *l, struct window *w, int64_t since)

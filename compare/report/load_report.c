@@ -114,24 +114,64 @@ static void subject_json(FILE *f, const struct load_options *o)
 	}
 }
 
+/* When requests begin, where it is not at once. */
+static void arrivals_text(FILE *f, const struct load_options *o)
+{
+	if (o->rate > 0)
+		fprintf(f, ", %.10g per second (%s)", o->rate, load_arrivals_names[o->arrivals]);
+	if (o->think > 0)
+		fprintf(f, ", %g s to think", o->think);
+	if (o->per_connection)
+		fprintf(f, ", %u requests per connection", o->per_connection);
+	if (o->threads > 1)
+		fprintf(f, ", %u threads", o->threads);
+}
+
+static void open_loop_text(FILE *f, const struct load_result *r)
+{
+	fprintf(f, "  offered    %.0f per second; %llu had no reply at the end%s\n  lag        ",
+		r->offered, (unsigned long long)r->unanswered,
+		r->overload ? ": OVERLOAD, latencies grow as long as the load lasts" : "");
+	latency_text(f, &r->lag);
+	if (r->late)
+		fputs("  INVALID    the client did not keep the schedule: see the lag, and its "
+		      "CPU\n",
+		      f);
+}
+
+static void open_loop_json(FILE *f, const struct load_result *r)
+{
+	fprintf(f,
+		", \"offered_per_second\": %.1f, \"unanswered\": %llu, \"overload\": %s, "
+		"\"late\": %s, \"lag_us\": ",
+		r->offered, (unsigned long long)r->unanswered, r->overload ? "true" : "false",
+		r->late ? "true" : "false");
+	latency_json(f, &r->lag);
+}
+
 void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r,
 		      const struct watcher *w)
 {
 	double cpu = r->seconds > 0 ? 100 * r->client_cpu / r->seconds : 0;
+	bool limit = cpu > 90 * o->threads;
 
 	fprintf(f, "%s, %u connections, ", o->target, o->connections);
 	subject_text(f, o);
+	arrivals_text(f, o);
 	fprintf(f, "%s\n  requests   %llu in %.2f s: %.0f per second\n  latency    ",
 		r->stopped ? " (interrupted)" : "", (unsigned long long)r->requests, r->seconds,
 		rate(r));
 	latency_text(f, &r->latency);
 	labels_text(f, o);
-	fprintf(f, "  served     %u of %u connections\n  errors     ", r->served, r->asked);
+	if (o->rate > 0)
+		open_loop_text(f, r);
+	fprintf(f, "  served     %u of %u connections, fairness %.3f\n  errors     ", r->served,
+		r->asked, r->fairness);
 	load_report_errors(f, &r->errors);
 	if (*r->wrong)
 		fprintf(f, "\n  wrong      %s", r->wrong);
 	fprintf(f, "\n  client     %.2f s of CPU, %.0f %% of one%s\n", r->client_cpu, cpu,
-		cpu > 90 ? ": the client may be the limit, not the server" : "");
+		limit ? ": the client may be the limit, not the server" : "");
 	if (w)
 		server_report_text(f, r, w);
 }
@@ -144,6 +184,10 @@ void load_report_json(FILE *f, const struct load_options *o, const struct load_r
 	fprintf(f, ", \"mode\": \"%s\", \"connections\": %u", load_mode_names[o->mode],
 		o->connections);
 	subject_json(f, o);
+	fprintf(f,
+		", \"rate\": %.10g, \"arrivals\": \"%s\", \"think\": %g, \"per_connection\": %u, "
+		"\"threads\": %u",
+		o->rate, load_arrivals_names[o->arrivals], o->think, o->per_connection, o->threads);
 	fprintf(f, ", \"requests\": %llu, \"seconds\": %.6f, \"requests_per_second\": %.1f",
 		(unsigned long long)r->requests, r->seconds, rate(r));
 	fputs(", \"latency_us\": ", f);
@@ -157,9 +201,12 @@ void load_report_json(FILE *f, const struct load_options *o, const struct load_r
 		fprintf(f, "%s\"%s\": %llu", i ? ", " : "", load_error_names[i],
 			(unsigned long long)r->errors.count[i]);
 	fprintf(f,
-		"}, \"asked\": %u, \"served\": %u, \"client_cpu_seconds\": %.4f, "
+		"}, \"asked\": %u, \"served\": %u, \"fairness\": %.4f, \"client_cpu_seconds\": "
+		"%.4f, "
 		"\"interrupted\": %s",
-		r->asked, r->served, r->client_cpu, r->stopped ? "true" : "false");
+		r->asked, r->served, r->fairness, r->client_cpu, r->stopped ? "true" : "false");
+	if (o->rate > 0)
+		open_loop_json(f, r);
 	if (w)
 		server_report_json(f, r, w);
 	fputs("}\n", f);
