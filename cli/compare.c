@@ -18,6 +18,8 @@ struct compare_command {
 	struct comparison_options options;
 	struct script script;          /* without a pool: there is none */
 	const char *json, *csv, *html; /* files, or NULL */
+	double precision;              /* percent */
+	bool quick;
 };
 
 static const struct options options;
@@ -88,18 +90,34 @@ static const struct option_row rows[] = {
 	{ 'f', "script", "FILE",
 	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_CALL,
 	  .set = set_script },
-	{ 'c', "connections", "N,...", "connections at once (1,64,512; with a script 1,64)",
-	  OPTION_WORDS, .set = add_connections },
+	{ 'c', "connections", "N,...",
+	  "connections at once (1,64,512; with a script 1,64; quick: 64)", OPTION_WORDS,
+	  .set = add_connections },
 	{ 'M', "modes", "keep,close",
 	  "keep connections open; one per request (both; with a script keep)", OPTION_WORDS,
 	  .set = add_mode },
-	{ 'd', "duration", "SECONDS",
-	  "of each load (so that all ends within 3 minutes, at most 1.5)", OPTION_REAL,
-	  AT(options.duration), .least = 0.01, .most = 3600 },
-	{ 'w', "warmup", "SECONDS", "before each load (0.2)", OPTION_REAL, AT(options.warmup),
-	  .most = 3600 },
-	{ 'r', "rounds", "N", "how often each is measured; medians are shown (3)", OPTION_NUMBER,
-	  AT(options.rounds), .least = 1, .most = STATISTICS_MAX },
+	{ 'd', "duration", "SECONDS", "of each load (so that the budget is enough for six rounds)",
+	  OPTION_REAL, AT(options.duration), .least = 0.01, .most = 3600 },
+	{ 'w', "warmup", "SECONDS", "before each load (0.2; quick: 0.1)", OPTION_REAL,
+	  AT(options.warmup), .most = 3600 },
+	{ 'r', "rounds", "N",
+	  "how often each is measured (at least 3 times, until --precision is reached or --budget "
+	  "is "
+	  "spent)",
+	  OPTION_NUMBER, AT(options.rounds), .least = 1, .most = STATISTICS_MAX },
+	{ 'p', "precision", "PERCENT",
+	  "an interval of this width will do, for the rate and the CPU (5)", OPTION_REAL,
+	  AT(precision), .least = 0.1, .most = 100 },
+	{ 'b', "budget", "SECONDS", "no further round when they are spent (150; quick: 35)",
+	  OPTION_REAL, AT(options.budget), .least = 1, .most = 1e6 },
+	{ 'q', "quick", NULL, "only 64 connections, within 40 s", OPTION_FLAG, AT(quick) },
+	{ 'R', "reference", "NAME",
+	  "whom the others are compared to, and who takes part twice (the first that serves "
+	  "several "
+	  "connections at once)",
+	  OPTION_TEXT, AT(options.reference) },
+	{ 0, "seed", "N", "visits come in the order of the run that told this seed", OPTION_NUMBER,
+	  AT(options.seed), .least = 1, .most = 2147483648 },
 	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
 	  .least = 1, .most = 64 << 20 },
 	{ 'j', "json", "FILE", "write all that was measured there, too", OPTION_TEXT, AT(json) },
@@ -135,12 +153,19 @@ static void set_defaults(struct compare_command *c)
 	if (!o->contestant_count)
 		for (const struct modus_model *const *m = models_all; *m; m++)
 			add_model(c, (*m)->name);
+	if (!o->connections_count && c->quick)
+		add_connections(c, "64");
 	if (!o->connections_count) {
 		add_connections(c, "1");
 		add_connections(c, "64");
 		if (!o->script)
 			add_connections(c, "512");
 	}
+	if (o->warmup < 0)
+		o->warmup = c->quick ? 0.1 : 0.2;
+	if (!o->budget)
+		o->budget = c->quick ? 35 : 150;
+	o->precision = c->precision / 100;
 	if (!o->mode_count) {
 		add_mode(c, "keep");
 		if (!o->script)
@@ -207,7 +232,7 @@ static int print(const struct comparison *c)
 
 int main(int argc, char **argv)
 {
-	struct compare_command c = { .options = { .rounds = 3, .size = 64, .warmup = 0.2 } };
+	struct compare_command c = { .options = { .size = 64, .warmup = -1 }, .precision = 5 };
 	struct comparison comparison;
 	char why[1024];
 	FILE *open[FILES];

@@ -31,15 +31,13 @@ void chance_shuffle(struct chance *c, unsigned *numbers, unsigned n)
 	}
 }
 
-/* Of 31 bits, so that it can be typed again, and read from JSON by whatever holds numbers in
- * doubles. */
-uint64_t chance_seed(void)
+unsigned chance_seed(void)
 {
 	struct timespec now;
-	uint32_t seed;
+	unsigned seed;
 
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == (ssize_t)sizeof(seed))
-		return seed >> 1;
+		return (seed >> 1) + 1;
 	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_nsec ^ (uint64_t)getpid();
+	return ((unsigned)now.tv_nsec ^ (unsigned)getpid()) + 1;
 }

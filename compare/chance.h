@@ -18,7 +18,7 @@ unsigned chance_below(struct chance *c, unsigned n);
 /* Puts the numbers into a random order, each order as likely as another. */
 void chance_shuffle(struct chance *c, unsigned *numbers, unsigned n);
 
-/* A seed that nobody chose. */
-uint64_t chance_seed(void);
+/* A seed that nobody chose, from 1 to 2^31: one can type it again. */
+unsigned chance_seed(void);
 
 #endif

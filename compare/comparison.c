@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/comparison.h"
 
+#include "compare/cells.h"
+#include "compare/judgement.h"
 #include "compare/load/script.h"
 #include "compare/measure/watcher.h"
 #include "compare/progress.h"
+#include "compare/rounds.h"
 #include "compare/stage/scratch.h"
 #include "compare/stage/server.h"
 #include "compare/stage/subject.h"
@@ -14,10 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-
-/* What a visit takes beside its measured time and warm-up: start, drain, stop, and with a script
- * its beginning; and what all may. */
-static const double OVERHEAD = 0.2, ONCE = 1, ALL = 170, LONGEST = 1.5, SHORTEST = 0.3;
+#include <time.h>
 
 struct laboratory {
 	struct comparison *comparison;
@@ -150,68 +150,46 @@ static void give_up(struct comparison *c, struct cell *cell, int err, const char
 static void run_cell(struct laboratory *lab, struct cell *cell)
 {
 	struct comparison *c = lab->comparison;
-	char what[96], why[sizeof(cell->failure)] = "";
-	int err;
+	char why[sizeof(cell->failure)] = "";
+	int err = visit(lab, cell, why, sizeof(why));
 
-	snprintf(what, sizeof(what), "%s, %u connection%s, %s", cell->contestant->name,
-		 cell->connections, cell->connections == 1 ? "" : "s", load_mode_names[cell->mode]);
-	progress_step(&lab->progress, what);
-	if (*cell->failure)
-		return;
-	err = visit(lab, cell, why, sizeof(why));
 	if (stop_wanted(c->options.stop_fd))
 		c->interrupted = true;
 	else if (err)
 		give_up(c, cell, err, why);
 }
 
-static void run_rounds(struct laboratory *lab)
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void show_progress(struct laboratory *lab, const struct rounds *r, const struct cell *cell)
+{
+	char what[160];
+
+	snprintf(what, sizeof(what), "round %u: %s, %u connection%s, %s", r->round,
+		 cell->contestant->name, cell->connections, cell->connections == 1 ? "" : "s",
+		 load_mode_names[cell->mode]);
+	progress_step(&lab->progress, what, now() - r->begin, rounds_left(r, now()));
+}
+
+static int run_rounds(struct laboratory *lab)
 {
 	struct comparison *c = lab->comparison;
-	unsigned contestants = c->options.contestant_count;
+	struct rounds rounds;
+	int cell, err = rounds_begin(&rounds, c, now());
 
-	for (unsigned round = 0; round < c->options.rounds; round++)
-		for (unsigned i = 0; i < c->count && !c->interrupted; i++) {
-			unsigned first = i - i % contestants;
-
-			run_cell(lab, &c->cells[first + (i + round) % contestants]);
-		}
-}
-
-static int cells_make(struct comparison *c)
-{
-	const struct comparison_options *o = &c->options;
-
-	c->count = o->mode_count * o->connections_count * o->contestant_count;
-	c->cells = calloc(c->count, sizeof(*c->cells));
-	for (unsigned i = 0; c->cells && i < c->count; i++) {
-		struct cell *cell = &c->cells[i];
-
-		cell->contestant = &o->contestants[i % o->contestant_count];
-		cell->connections = o->connections[i / o->contestant_count % o->connections_count];
-		cell->mode = o->modes[i / o->contestant_count / o->connections_count];
-		cell->samples = calloc(o->rounds, sizeof(*cell->samples));
-		if (o->script)
-			cell->labels = calloc(o->script->label_count, sizeof(*cell->labels));
-		if (!cell->samples || (o->script && !cell->labels))
-			return -ENOMEM;
+	while (!err && !c->interrupted && (cell = rounds_next(&rounds, now())) >= 0) {
+		show_progress(lab, &rounds, &c->cells[cell]);
+		run_cell(lab, &c->cells[cell]);
 	}
-	return c->cells ? 0 : -ENOMEM;
-}
-
-/* What a visit takes beside its measured time. */
-static double aside(const struct comparison_options *o)
-{
-	return o->warmup + OVERHEAD + (o->script ? ONCE : 0);
-}
-
-static double choose_duration(const struct comparison_options *o, unsigned visits)
-{
-	double each = ALL / visits - aside(o);
-
-	if (o->duration > 0)
-		return o->duration;
-	return each > LONGEST ? LONGEST : each < SHORTEST ? SHORTEST : each;
+	c->seconds = now() - rounds.begin;
+	rounds_end(&rounds);
+	return err;
 }
 
 static int prepare(struct laboratory *lab, char *why, size_t size)
@@ -227,27 +205,38 @@ static int prepare(struct laboratory *lab, char *why, size_t size)
 	return err;
 }
 
+static int run(struct laboratory *lab, char *why, size_t size)
+{
+	struct comparison *c = lab->comparison;
+	int err = prepare(lab, why, size);
+
+	if (err)
+		return err;
+	host_pin(c->host.client_cpu);
+	progress_begin(&lab->progress, c->options.progress);
+	err = run_rounds(lab);
+	progress_end(&lab->progress);
+	if (err)
+		snprintf(why, size, "out of memory");
+	else
+		judgement_make(c);
+	return err;
+}
+
 int comparison_run(struct comparison *c, const struct comparison_options *o, char *why, size_t size)
 {
 	struct laboratory lab = { .comparison = c };
 	int err;
 
 	*c = (struct comparison) { .options = *o };
-	err = cells_make(c);
-	if (err) {
-		snprintf(why, size, "out of memory");
+	if (!o->seed)
+		c->options.seed = chance_seed();
+	err = cells_make(c, why, size);
+	if (err)
 		return err;
-	}
-	c->options.duration = choose_duration(o, c->count * o->rounds);
+	c->options.duration = rounds_duration(c);
 	host_read(&c->host);
-	err = prepare(&lab, why, size);
-	if (!err) {
-		host_pin(c->host.client_cpu);
-		progress_begin(&lab.progress, o->progress, c->count * o->rounds,
-			       c->options.duration + aside(o));
-		run_rounds(&lab);
-		progress_end(&lab.progress);
-	}
+	err = run(&lab, why, size);
 	scratch_remove(&lab.scratch);
 	subject_close(&lab.subject);
 	return err;
@@ -255,25 +244,5 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 
 void comparison_free(struct comparison *c)
 {
-	for (unsigned i = 0; c->cells && i < c->count; i++) {
-		free(c->cells[i].samples);
-		free(c->cells[i].labels);
-		workers_free(&c->cells[i].workers);
-	}
-	free(c->cells);
-	c->cells = NULL;
-}
-
-static bool cell_well(const struct cell *cell)
-{
-	return !*cell->failure && !load_errors_wrong(&cell->errors) &&
-	       (!cell->count || statistics_least(cell->samples, cell->count, METRIC_RATE) > 0);
-}
-
-bool comparison_well(const struct comparison *c)
-{
-	for (unsigned i = 0; i < c->count; i++)
-		if (!cell_well(&c->cells[i]))
-			return false;
-	return true;
+	cells_free(c);
 }

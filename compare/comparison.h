@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A comparison: each contestant under each load, in so many rounds.  A cell is one of them under
- * one load; a round visits every cell once and all contestants of a load one after the other,
- * beginning with another each time, so that what drifts on the machine hits all alike.  Each visit
- * has a server of its own, in an empty directory of its own, so that memory, processes and what is
- * on disk are those of this load.
+ * A comparison: each contestant under each load, in rounds.  A cell is one of them under one load;
+ * a round visits all contestants of a load one after the other in random order (rounds.h), so that
+ * what drifts on the machine hits all alike.  Each visit has a server of its own, in an empty
+ * directory of its own, so that memory, processes and what is on disk are those of this load.
+ *
+ * One of them is the reference, and takes part twice.  The ratio of another to it is that of each
+ * round; its ratio to itself, to its twin, says what is noise.
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
 
+#include "compare/interval.h"
 #include "compare/load/load.h"
 #include "compare/measure/workers.h"
 #include "compare/stage/contestant.h"
@@ -17,16 +20,26 @@
 
 #include <stdio.h>
 
-enum { COMPARISON_CONNECTIONS_MAX = 16, COMPARISON_MODES = 2, COMPARISON_CONTESTANTS_MAX = 32 };
+enum {
+	COMPARISON_CONNECTIONS_MAX = 16,
+	COMPARISON_MODES = 2,
+	COMPARISON_CONTESTANTS_MAX = 32,
+	COMPARISON_ROUNDS_LEAST = 3, /* for intervals */
+};
 
 struct comparison_options {
-	struct contestant contestants[COMPARISON_CONTESTANTS_MAX];
+	struct contestant contestants[COMPARISON_CONTESTANTS_MAX + 1]; /* and the twin */
 	unsigned connections[COMPARISON_CONNECTIONS_MAX];
 	enum load_mode modes[COMPARISON_MODES];
-	unsigned contestant_count, connections_count, mode_count, rounds;
-	size_t size; /* of a message */
-	double duration,
-		warmup; /* seconds of each load; duration 0: so that all takes < 3 minutes */
+	unsigned contestant_count, connections_count, mode_count;
+	unsigned rounds;       /* just so many; 0: until intervals are narrow or time is spent */
+	const char *reference; /* the contestant whom ratios are to; NULL: one that is chosen */
+	unsigned seed;         /* of the order of visits; 0: one that is chosen */
+	size_t size;           /* of a message */
+	double duration;  /* seconds of each load; 0: so that there are some rounds within budget */
+	double warmup;    /* seconds before each */
+	double budget;    /* seconds for all, but for the least number of rounds */
+	double precision; /* the width of an interval, as a part of its median, that will do */
 	const struct script *script; /* what clients say in the place of messages, or NULL */
 	const char *config;          /* its first service is compared; NULL: an echo service */
 	const char *server;          /* the serving program; NULL: where it is to be found */
@@ -39,22 +52,29 @@ struct cell {
 	enum load_mode mode;
 	unsigned connections;
 	struct sample *samples;
-	unsigned count;            /* of samples */
-	bool rss;                  /* memory is RSS, see tree.h */
-	struct load_errors errors; /* of all its loads */
-	struct histogram latency;  /* of all rounds */
-	struct workers workers;    /* what each has served in the last load; none: not known */
-	struct histogram *labels;  /* latencies of all rounds by the script's labels, or NULL */
-	char wrong[200];           /* the first line that the script did not expect, or "" */
-	unsigned stubborn;         /* servers that had to be killed */
-	char failure[768];         /* the first one: why a load could not be measured, or "" */
+	unsigned count; /* of samples, which is that of its load's rounds unless it failed */
+	struct interval median[METRICS]; /* of the samples */
+	struct interval ratio[METRICS];  /* to the reference, in pairs of the same round */
+	enum verdict verdict[METRICS];   /* on the ratio */
+	bool rss;                        /* memory is RSS, see tree.h */
+	struct load_errors errors;       /* of all its loads */
+	struct histogram latency;        /* of all rounds */
+	struct workers workers;   /* what each has served in the last load; none: not known */
+	struct histogram *labels; /* latencies of all rounds by the script's labels, or NULL */
+	char wrong[200];          /* the first line that the script did not expect, or "" */
+	unsigned stubborn;        /* servers that had to be killed */
+	char failure[768];        /* the first one: why a load could not be measured, or "" */
 };
 
 struct comparison {
-	struct comparison_options options; /* with the duration that was chosen */
+	struct comparison_options
+		options; /* with the duration and the seed that were chosen, and the twin */
+	unsigned reference, twin; /* among the contestants; both the same: there is no twin */
+	char twin_name[64];
 	struct host host;
 	struct cell *cells; /* by mode, then connections, then contestant */
 	unsigned count;
+	double seconds; /* that it took */
 	bool interrupted;
 };
 
@@ -63,6 +83,15 @@ struct comparison {
 int comparison_run(struct comparison *c, const struct comparison_options *o, char *why,
 		   size_t size);
 void comparison_free(struct comparison *c);
+
+unsigned comparison_loads(const struct comparison *c);
+
+/* The rounds that were finished of a load. */
+unsigned comparison_rounds(const struct comparison *c, unsigned load);
+
+/* What the reference differed from itself under a load, as a part of 1; 0 where that is not known.
+ */
+double comparison_noise(const struct comparison *c, unsigned load, enum metric m);
 
 /* Whether no load failed, was left without any reply, or got a wrong one. */
 bool comparison_well(const struct comparison *c);

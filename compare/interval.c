@@ -9,6 +9,9 @@
 
 enum { RESAMPLES = 4000, TAIL = RESAMPLES / 40 }; /* 2.5 % at each end */
 
+static const double WIDE = 0.25;   /* whose interval reaches further from 1 says nothing */
+static const double NORMAL = 1.96; /* 2.5 % of a normal distribution lie above */
+
 const char *const verdict_names[VERDICTS] = {
 	[VERDICT_NONE] = "not compared",   [VERDICT_LESS] = "less",
 	[VERDICT_MORE] = "more",           [VERDICT_SAME] = "no difference",
@@ -34,9 +37,10 @@ static int by_value(const void *a, const void *b)
 
 static void sort(struct sorted *s, const double *values, unsigned n)
 {
-	s->n = n < STATISTICS_MAX ? n : STATISTICS_MAX;
-	for (unsigned i = 0; i < s->n; i++)
-		s->value[i] = values[i];
+	s->n = 0;
+	for (unsigned i = 0; i < n && s->n < STATISTICS_MAX; i++)
+		if (!isnan(values[i]))
+			s->value[s->n++] = values[i];
 	qsort(s->value, s->n, sizeof(*s->value), by_value);
 }
 
@@ -62,11 +66,33 @@ static double drawn_median(const struct sorted *s, struct chance *c)
 	return (lower + s->value[at]) / 2;
 }
 
-/* The middle 95 % of what has been drawn, about the median. */
+/* What Student's t leaves out at 2.5 %, by the degrees of freedom. */
+static double student(unsigned freedom)
+{
+	static const double t[] = { 0,     12.706, 4.303, 3.182, 2.776, 2.571,
+				    2.447, 2.365,  2.306, 2.262, 2.228 };
+
+	return freedom < sizeof(t) / sizeof(*t) ? t[freedom] : NORMAL + 2.4 / freedom;
+}
+
+/* How much wider an interval has to be than what n values drew. */
+static double widening(unsigned n)
+{
+	return n < 2 ? 1 : student(n - 1) / NORMAL * sqrt(n / (n - 1.0));
+}
+
+/* The middle 95 % of what has been drawn, widened.  What is measured here is never negative. */
 static struct interval between(double *medians, double middle, unsigned n)
 {
+	double wider = widening(n);
+
 	qsort(medians, RESAMPLES, sizeof(*medians), by_value);
-	return (struct interval) { middle, medians[TAIL], medians[RESAMPLES - 1 - TAIL], n };
+	return (struct interval) {
+		.median = middle,
+		.low = fmax(0, middle - wider * (middle - medians[TAIL])),
+		.high = middle + wider * (medians[RESAMPLES - 1 - TAIL] - middle),
+		.count = n,
+	};
 }
 
 struct interval interval_of(const double *values, unsigned n, uint64_t seed)
@@ -75,9 +101,9 @@ struct interval interval_of(const double *values, unsigned n, uint64_t seed)
 	double medians[RESAMPLES];
 	struct sorted s;
 
-	if (!n)
-		return (struct interval) { 0 };
 	sort(&s, values, n);
+	if (!s.n)
+		return (struct interval) { 0 };
 	for (unsigned i = 0; i < RESAMPLES; i++)
 		medians[i] = drawn_median(&s, &chance);
 	return between(medians, median(&s), s.n);
@@ -101,11 +127,9 @@ struct interval interval_of_medians(const double *values, unsigned n, const doub
 	double medians[RESAMPLES];
 	struct sorted over, under;
 
-	if (!n || !base_n)
-		return (struct interval) { 0 };
 	sort(&over, values, n);
 	sort(&under, base, base_n);
-	if (under.value[0] <= 0)
+	if (!over.n || !under.n || under.value[0] <= 0)
 		return (struct interval) { 0 };
 	for (unsigned i = 0; i < RESAMPLES; i++)
 		medians[i] = drawn_median(&over, &chance) / drawn_median(&under, &chance);
@@ -133,8 +157,19 @@ enum verdict interval_verdict(const struct interval *ratio, double noise, double
 
 	if (!ratio->count)
 		return VERDICT_NONE;
+	if (ratio->count < 2)
+		return VERDICT_UNKNOWN;
 	if (apart && fabs(ratio->median - 1) > noise)
 		return ratio->low > 1 ? VERDICT_MORE : VERDICT_LESS;
-	return apart || interval_reach(ratio) <= fmax(noise, precision) ? VERDICT_SAME
-									: VERDICT_UNKNOWN;
+	if (apart)
+		return VERDICT_SAME;
+	return interval_reach(ratio) <= fmin(WIDE, fmax(noise, precision)) ? VERDICT_SAME
+									   : VERDICT_UNKNOWN;
+}
+
+enum verdict interval_verdict_on_itself(const struct interval *ratio)
+{
+	bool apart = ratio->low > 1 || ratio->high < 1;
+
+	return interval_verdict(ratio, apart ? 0 : interval_reach(ratio), 0);
 }

@@ -2,10 +2,13 @@
 /*
  * Where a median lies, as far as so many measurements tell: the percentile bootstrap.  From n
  * values n are drawn, with repetition, 4000 times; the middle 95 % of the medians of these draws
- * are the interval.  Of less than six values it is simply from the least to the greatest, and holds
- * the true median in 75 (three), 88 (four), 94 (five) of 100 cases.
+ * are the interval.  Few values do not know how much more there is beyond them, so it is then
+ * widened about the median by as much as Student's t is wider than the normal distribution: 2.7
+ * times for three values, 1.4 for six, 1.1 for twenty.  So 92 to 98 of 100 intervals hold the true
+ * median, however few the values are.
  *
- * All are functions of their arguments alone: the same values and seed give the same interval.
+ * What is not a number is not known, and left out.  All are functions of their arguments alone: the
+ * same values and seed give the same interval.
  */
 #ifndef COMPARE_INTERVAL_H
 #define COMPARE_INTERVAL_H
@@ -52,5 +55,8 @@ double interval_reach(const struct interval *ratio);
 
 /* Noise: what a thing differs from itself, as a part of 1.  Precision: what one would call none. */
 enum verdict interval_verdict(const struct interval *ratio, double noise, double precision);
+
+/* Of what was measured twice: only an interval that does not hold 1 is a difference. */
+enum verdict interval_verdict_on_itself(const struct interval *ratio);
 
 #endif

@@ -37,6 +37,15 @@ static int by_value(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+unsigned statistics_values(const struct sample *samples, unsigned n, enum metric m, double *values)
+{
+	if (n > STATISTICS_MAX)
+		n = STATISTICS_MAX;
+	for (unsigned i = 0; i < n; i++)
+		values[i] = samples[i].of[m];
+	return n;
+}
+
 /* Of what is known: how many that are. */
 static unsigned sort(const struct sample *samples, unsigned n, enum metric m, double *sorted)
 {
@@ -51,7 +60,7 @@ static unsigned sort(const struct sample *samples, unsigned n, enum metric m, do
 
 double statistics_median(const struct sample *samples, unsigned n, enum metric m)
 {
-	double sorted[STATISTICS_MAX];
+	double sorted[STATISTICS_MAX] = { 0 };
 	unsigned known = sort(samples, n, m, sorted);
 
 	if (!known)
@@ -80,7 +89,7 @@ double statistics_sum(const struct sample *samples, unsigned n, enum metric m)
 
 double statistics_least(const struct sample *samples, unsigned n, enum metric m)
 {
-	double sorted[STATISTICS_MAX];
+	double sorted[STATISTICS_MAX] = { 0 };
 
 	return sort(samples, n, m, sorted) ? sorted[0] : 0;
 }

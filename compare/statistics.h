@@ -41,6 +41,9 @@ extern const char *const metric_names[METRICS]; /* as in the JSON record */
 
 double statistics_median(const struct sample *samples, unsigned n,
 			 enum metric m); /* 0 of none; NaN of none known */
+/* The values of a metric, STATISTICS_MAX at most; how many. */
+unsigned statistics_values(const struct sample *samples, unsigned n, enum metric m, double *values);
+
 double statistics_sum(const struct sample *samples, unsigned n, enum metric m);
 double statistics_least(const struct sample *samples, unsigned n, enum metric m);
 

@@ -21,13 +21,26 @@ static void note_script(FILE *f, const struct comparison_options *o)
 		scratch_is_memory() ? " in memory:\nnothing waited for a disk" : "");
 }
 
+static void note_intervals(FILE *f, const struct comparison *c)
+{
+	const char *reference = c->options.contestants[c->reference].name;
+
+	fprintf(f,
+		"A-B: where the median lies, with 95 %% confidence. \"to %s\": the ratio to %s in "
+		"the"
+		" same\nround. < less, > more, = no difference, ? cannot tell (take more rounds). "
+		"The"
+		" order of\nvisits was that of --seed %u; all took %.0f s.\n",
+		reference, reference, c->options.seed, c->seconds);
+}
+
 static void note_machine(FILE *f, const struct comparison *c)
 {
 	const struct host *h = &c->host;
 	const struct comparison_options *o = &c->options;
 
-	fprintf(f, "\nMedians of %u round%s of %.2f s each after %.2f s of warm-up, ", o->rounds,
-		o->rounds == 1 ? "" : "s", o->duration, o->warmup);
+	fprintf(f, "\nMedians of rounds of %.2f s each after %.2f s of warm-up, ", o->duration,
+		o->warmup);
 	if (o->script)
 		note_script(f, o);
 	else
@@ -46,10 +59,10 @@ static void note_machine(FILE *f, const struct comparison *c)
 			h->server_cpu, h->client_cpu);
 	fputs("us/req: CPU of all the server's processes per request. MB, proc, thr: their memory "
 	      "(PSS,"
-	      " without\nwhat the kernel holds), number and threads, with all connections open.\n"
-	      "+-%: half the distance from the lowest round to the highest; less is no "
-	      "difference.\n",
+	      " without\nwhat the kernel holds), processes and threads, with all connections "
+	      "open.\n",
 	      f);
+	note_intervals(f, c);
 }
 
 static bool any_busy(const struct comparison *c)

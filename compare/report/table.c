@@ -3,12 +3,13 @@
 
 #include "compare/load/script.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Where the client has no more than this of its CPU left, it may be what limits the rate. */
 static const double BUSY = 0.9;
 
-enum { LABELS = 5 }; /* that have room beside each other */
+enum { LABELS = 5, NAME = 10 }; /* labels that have room beside each other; columns of a name */
 
 static double median(const struct cell *cell, enum metric m)
 {
@@ -20,50 +21,129 @@ bool table_client_busy(const struct cell *cell)
 	return median(cell, METRIC_CLIENT_CPU) > BUSY;
 }
 
-/* A latency in 8 columns, from "0.4" to "9999999" (10 seconds). */
+/* A number that is not negative, in 4 columns; what is not known is "-". */
+static const char *short_number(char text[static 16], double n)
+{
+	if (isnan(n))
+		snprintf(text, 16, "-");
+	else if (n < 9.995)
+		snprintf(text, 16, "%.2f", n);
+	else if (n < 99.95)
+		snprintf(text, 16, "%.1f", n);
+	else if (n < 9999.5)
+		snprintf(text, 16, "%.0f", n);
+	else if (n < 999.5e3)
+		snprintf(text, 16, "%.0fk", n / 1e3);
+	else
+		snprintf(text, 16, "%.0fM", n / 1e6);
+	return text;
+}
+
+/* A latency in 6 columns, from "0.42" to "99999", then "120ms" and "3.5s". */
 static void print_latency(FILE *f, const struct cell *cell, enum metric m)
 {
 	double us = median(cell, m);
+	char text[16];
 
-	fprintf(f, " %7.*f", us < 1000 ? 1 : 0, us);
+	if (isnan(us) || us < 9999.5)
+		short_number(text, us);
+	else if (us < 99999.5)
+		snprintf(text, sizeof(text), "%.0f", us);
+	else if (us < 999.5e3)
+		snprintf(text, sizeof(text), "%.0fms", us / 1e3);
+	else
+		snprintf(text, sizeof(text), "%.1fs", us / 1e6);
+	fprintf(f, " %5s", text);
 }
 
-static void print_cell(FILE *f, const struct cell *cell)
+/* A median and its interval, and what that says, in 17 columns. */
+static void print_interval(FILE *f, const struct interval *i, enum verdict verdict)
 {
-	const struct sample *s = cell->samples;
-	char served[24];
+	char middle[16], low[16], high[16];
 
-	if (!cell->count) {
-		fprintf(f, "%-10s %s\n", cell->contestant->name,
-			*cell->failure ? "failed, see below" : "not measured");
+	if (!i->count) {
+		fprintf(f, " %4s %11s", "-", "");
 		return;
 	}
-	fprintf(f, "%-10s %8.0f%c", cell->contestant->name, median(cell, METRIC_RATE),
-		table_client_busy(cell) ? '*' : ' ');
-	fprintf(f, "%4.0f", statistics_spread(s, cell->count, METRIC_RATE));
-	print_latency(f, cell, METRIC_P50);
-	print_latency(f, cell, METRIC_P99);
-	print_latency(f, cell, METRIC_P999);
-	print_latency(f, cell, METRIC_MAX);
-	snprintf(served, sizeof(served), "%.0f/%u", statistics_least(s, cell->count, METRIC_SERVED),
-		 cell->connections);
-	fprintf(f, " %6.0f %9s", statistics_sum(s, cell->count, METRIC_ERRORS), served);
-	fprintf(f, " %6.1f %6.1f%c %4.0f %4.0f\n", median(cell, METRIC_CPU),
-		median(cell, METRIC_MEMORY), cell->rss ? 'r' : ' ', median(cell, METRIC_PROCESSES),
-		median(cell, METRIC_THREADS));
+	fprintf(f, " %4s %4s-%-4s %c", short_number(middle, i->median), short_number(low, i->low),
+		short_number(high, i->high), verdict_signs[verdict]);
 }
 
-static void print_head(FILE *f, const struct cell *cell, const struct script *script)
+/* A name that is longer than its column has a line of its own. */
+static void print_name(FILE *f, const struct comparison *c, const struct cell *cell)
 {
+	const char *name = cell->contestant->name;
+
+	if (c->twin != c->reference && cell->contestant == &c->options.contestants[c->twin])
+		name = "  again";
+	if (strlen(name) > NAME)
+		fprintf(f, "%s\n%*s", name, NAME, "");
+	else
+		fprintf(f, "%-*s", NAME, name);
+}
+
+static void print_served(FILE *f, const struct cell *cell)
+{
+	double served = statistics_least(cell->samples, cell->count, METRIC_SERVED);
+	char text[32] = "all";
+
+	if (served < cell->connections)
+		snprintf(text, sizeof(text), "%.0f/%u", served, cell->connections);
+	fprintf(f, " %7s", text);
+}
+
+static void print_cell(FILE *f, const struct comparison *c, const struct cell *cell)
+{
+	char errors[16], memory[16], tasks[32];
+
+	print_name(f, c, cell);
+	if (!cell->count) {
+		fputs(*cell->failure ? " failed, see below\n" : " not measured\n", f);
+		return;
+	}
+	fprintf(f, "%8.0f%c", median(cell, METRIC_RATE), table_client_busy(cell) ? '*' : ' ');
+	print_interval(f, &cell->ratio[METRIC_RATE], cell->verdict[METRIC_RATE]);
+	print_latency(f, cell, METRIC_P50);
+	print_latency(f, cell, METRIC_P99);
+	print_latency(f, cell, METRIC_MAX);
+	print_interval(f, &cell->median[METRIC_CPU], cell->verdict[METRIC_CPU]);
+	print_served(f, cell);
+	snprintf(errors, sizeof(errors), "%.0f",
+		 statistics_sum(cell->samples, cell->count, METRIC_ERRORS));
+	snprintf(tasks, sizeof(tasks), "%.0f/%.0f", median(cell, METRIC_PROCESSES),
+		 median(cell, METRIC_THREADS));
+	fprintf(f, " %4s %4s%c %7s\n", errors, short_number(memory, median(cell, METRIC_MEMORY)),
+		cell->rss ? 'r' : ' ', tasks);
+}
+
+static void print_head(FILE *f, const struct comparison *c, unsigned load)
+{
+	const struct cell *cell = &c->cells[load * c->options.contestant_count];
+	unsigned rounds = comparison_rounds(c, load);
+	char ratio[32];
+
 	fprintf(f, "\n%s, %u connection%s",
 		cell->mode == LOAD_KEEP ? "connections kept open" : "one connection per request",
 		cell->connections, cell->connections == 1 ? "" : "s");
-	if (script)
-		fprintf(f, ", script %s", table_script_name(script));
-	fprintf(f, " (latencies in us)\n");
-	fprintf(f, "%-10s %8s  %4s %7s %7s %7s %7s %6s %9s %6s %6s  %4s %4s\n", "model", "req/s",
-		"+-%", "p50", "p99", "p99.9", "max", "errors", "served", "us/req", "MB", "proc",
-		"thr");
+	if (c->options.script)
+		fprintf(f, ", script %s", table_script_name(c->options.script));
+	fprintf(f, " (%u round%s; latencies in us)\n", rounds, rounds == 1 ? "" : "s");
+	snprintf(ratio, sizeof(ratio), "to %.12s", c->options.contestants[c->reference].name);
+	fprintf(f, "%-*s%8s   %-15s %5s %5s %5s  %-15s %7s %4s %4s  %7s\n", NAME, "model", "req/s",
+		ratio, "p50", "p99", "max", "us/req", "served", "err", "MB", "pro/thr");
+}
+
+/* What the reference differs from itself. */
+static void print_noise(FILE *f, const struct comparison *c, unsigned load)
+{
+	double rate = comparison_noise(c, load, METRIC_RATE);
+	double cpu = comparison_noise(c, load, METRIC_CPU);
+
+	if (c->twin == c->reference ||
+	    !c->cells[load * c->options.contestant_count + c->twin].count)
+		return;
+	fprintf(f, "Noise (%s against itself): up to %.1f %% in req/s, %.1f %% in us/req.\n",
+		c->options.contestants[c->reference].name, 100 * rate, 100 * cpu);
 }
 
 const char *table_script_name(const struct script *script)
@@ -94,7 +174,7 @@ static void print_labels(FILE *f, const struct comparison *c, const struct cell 
 		fprintf(f, "%9s%9s", "p50", "p99");
 	fputs("\n", f);
 	for (unsigned m = 0; m < c->options.contestant_count; m++) {
-		fprintf(f, "%-10s", cells[m].contestant->name);
+		print_name(f, c, &cells[m]);
 		for (unsigned i = first; i < end; i++)
 			print_label(f, &cells[m].labels[i]);
 		fputs("\n", f);
@@ -115,14 +195,16 @@ static void print_all_labels(FILE *f, const struct comparison *c, const struct c
 
 void table_print(FILE *f, const struct comparison *c)
 {
-	const struct script *script = c->options.script;
-	unsigned contestants = c->options.contestant_count;
+	unsigned n = c->options.contestant_count;
 
-	for (unsigned i = 0; i < c->count; i++) {
-		if (i % contestants == 0)
-			print_head(f, &c->cells[i], script);
-		print_cell(f, &c->cells[i]);
-		if (script && i % contestants == contestants - 1)
-			print_all_labels(f, c, &c->cells[i + 1 - contestants]);
+	for (unsigned load = 0; load < comparison_loads(c); load++) {
+		const struct cell *cells = &c->cells[load * n];
+
+		print_head(f, c, load);
+		for (unsigned i = 0; i < n; i++)
+			print_cell(f, c, &cells[i]);
+		print_noise(f, c, load);
+		if (c->options.script)
+			print_all_labels(f, c, cells);
 	}
 }

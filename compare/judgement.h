@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the samples of a comparison say: of each cell and metric the interval of its median, that of
+ * its ratio to the reference, and whether that is a difference.  One that the reference had from
+ * itself is none.
+ */
+#ifndef COMPARE_JUDGEMENT_H
+#define COMPARE_JUDGEMENT_H
+
+#include "compare/comparison.h"
+
+void judgement_make(struct comparison *c);
+
+/* Whether the medians of rate and CPU of all cells of a load lie in intervals that are narrow
+ * enough; what failed cannot get any narrower. */
+bool judgement_is_narrow(const struct comparison *c, unsigned load);
+
+#endif

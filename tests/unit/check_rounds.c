@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/rounds.h"
+
+#include "tests/unit/comparison_fixture.h"
+#include "tests/unit/unit_suite.h"
+
+enum { CONTESTANTS = 4, LOADS = 2, CELLS = CONTESTANTS * LOADS, VISITS = 400 };
+
+static struct comparison c;
+static struct comparison_options options;
+static struct rounds rounds;
+static unsigned visited[VISITS], count;
+static double now;
+
+static void set_up(void)
+{
+	options = made_options();
+	now = 1000;
+	count = 0;
+}
+
+static void tear_down(void)
+{
+	rounds_end(&rounds);
+	cells_free(&c);
+}
+
+static void begin(void)
+{
+	made_comparison(&c, &options);
+	ck_assert_int_eq(rounds_begin(&rounds, &c, now), 0);
+}
+
+/* Visits cells of 1 s each until it is enough; those of a load are as far apart as its wobble. */
+static void run(const double wobble[LOADS])
+{
+	int cell;
+
+	while ((cell = rounds_next(&rounds, now)) >= 0) {
+		struct cell *at = &c.cells[cell];
+		double apart = at->count % 2 ? wobble[cell / CONTESTANTS] : 0;
+
+		ck_assert_uint_lt(count, VISITS);
+		visited[count++] = (unsigned)cell;
+		made_sample(at, 1000 * (1 + apart), 10);
+		now += 1;
+	}
+}
+
+static const double even[LOADS] = { 0, 0 }, noisy[LOADS] = { 1, 1 }, half[LOADS] = { 0, 1 };
+
+START_TEST(test_as_many_rounds_as_asked_for)
+{
+	options.rounds = 5;
+	options.budget = 1;
+	begin();
+	run(noisy);
+	ck_assert_uint_eq(count, 5 * CELLS);
+	for (unsigned i = 0; i < CELLS; i++)
+		ck_assert_uint_eq(c.cells[i].count, 5);
+}
+END_TEST
+
+/* Loads take turns, and each contestant comes once in its load. */
+START_TEST(test_a_round_visits_all_of_a_load)
+{
+	options.rounds = 4;
+	begin();
+	run(noisy);
+	for (unsigned i = 0; i < count; i += CONTESTANTS) {
+		unsigned seen = 0;
+
+		for (unsigned j = i; j < i + CONTESTANTS; j++) {
+			ck_assert_uint_eq(visited[j] / CONTESTANTS, visited[i] / CONTESTANTS);
+			seen |= 1U << visited[j] % CONTESTANTS;
+		}
+		ck_assert_uint_eq(seen, (1U << CONTESTANTS) - 1);
+	}
+}
+END_TEST
+
+START_TEST(test_the_seed_decides_the_order)
+{
+	unsigned first[VISITS], orders = 0;
+
+	options.rounds = 20;
+	begin();
+	run(noisy);
+	memcpy(first, visited, sizeof(first));
+	for (unsigned i = CELLS; i < count; i += CELLS)
+		orders += memcmp(&first[i], first, CONTESTANTS * sizeof(*first)) != 0;
+	ck_assert_uint_gt(orders, 5);
+	for (unsigned seed = 1; seed <= 2; seed++) {
+		tear_down();
+		set_up();
+		options.rounds = 20;
+		options.seed = seed;
+		begin();
+		run(noisy);
+		ck_assert_int_eq(!memcmp(first, visited, sizeof(first)), seed == 1);
+	}
+}
+END_TEST
+
+START_TEST(test_three_rounds_where_nothing_differs)
+{
+	begin();
+	run(even);
+	ck_assert_uint_eq(count, 3 * CELLS);
+}
+END_TEST
+
+START_TEST(test_on_until_the_budget_is_spent)
+{
+	begin();
+	run(noisy);
+	ck_assert_uint_eq(count, 100);
+	ck_assert_double_le(now - 1000, options.budget);
+}
+END_TEST
+
+START_TEST(test_three_rounds_whatever_the_budget)
+{
+	options.budget = 1;
+	begin();
+	run(noisy);
+	ck_assert_uint_eq(count, 3 * CELLS);
+}
+END_TEST
+
+/* A load is left out as a whole, so that its rounds stay pairs. */
+START_TEST(test_a_narrow_load_is_left_out)
+{
+	begin();
+	run(half);
+	for (unsigned i = 0; i < CONTESTANTS; i++) {
+		ck_assert_uint_eq(c.cells[i].count, 3);
+		ck_assert_uint_eq(c.cells[CONTESTANTS + i].count, (100 - 3 * CONTESTANTS) / 4);
+	}
+}
+END_TEST
+
+START_TEST(test_what_failed_is_left_out)
+{
+	options.rounds = 3;
+	begin();
+	ck_assert_int_ge(rounds_next(&rounds, now), 0);
+	for (unsigned i = 0; i < CELLS; i++)
+		if (i != 6)
+			c.cells[i].failure[0] = '!';
+	for (unsigned i = 0; i < 3; i++)
+		ck_assert_int_eq(rounds_next(&rounds, now), 6);
+	ck_assert_int_eq(rounds_next(&rounds, now), -1);
+}
+END_TEST
+
+START_TEST(test_all_failed)
+{
+	begin();
+	for (unsigned i = 0; i < CELLS; i++)
+		c.cells[i].failure[0] = '!';
+	ck_assert_int_eq(rounds_next(&rounds, now), -1);
+}
+END_TEST
+
+START_TEST(test_time_left)
+{
+	options.rounds = 3;
+	begin();
+	ck_assert_int_ge(rounds_next(&rounds, now), 0);
+	ck_assert_double_eq_tol(rounds_left(&rounds, now), 24 * 1.2, 1e-9); /* as planned */
+	now += 3;
+	ck_assert_int_ge(rounds_next(&rounds, now), 0);
+	ck_assert_double_eq_tol(rounds_left(&rounds, now), 23 * 3, 1e-9); /* as it was */
+}
+END_TEST
+
+START_TEST(test_time_left_is_the_budget)
+{
+	begin();
+	ck_assert_int_ge(rounds_next(&rounds, now), 0);
+	ck_assert_double_eq_tol(rounds_left(&rounds, now), 100, 1e-9);
+	now += 30;
+	ck_assert_int_ge(rounds_next(&rounds, now), 0);
+	ck_assert_double_eq_tol(rounds_left(&rounds, now), 23 * 30, 1e-9); /* three rounds */
+}
+END_TEST
+
+/* Six rounds of eight cells in 100 s are 2.08 s each, too long; in 40 s 0.83 s, without 0.2 s. */
+START_TEST(test_duration)
+{
+	begin();
+	ck_assert_double_eq(rounds_duration(&c), 1);
+	c.options.duration = 0;
+	ck_assert_double_eq(rounds_duration(&c), 1.5);
+	c.options.budget = 40;
+	ck_assert_double_eq_tol(rounds_duration(&c), 40 / 48.0 - 0.2, 1e-9);
+	c.options.budget = 4;
+	ck_assert_double_eq(rounds_duration(&c), 0.3);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		test_as_many_rounds_as_asked_for,
+		test_a_round_visits_all_of_a_load,
+		test_the_seed_decides_the_order,
+		test_three_rounds_where_nothing_differs,
+		test_on_until_the_budget_is_spent,
+		test_three_rounds_whatever_the_budget,
+		test_a_narrow_load_is_left_out,
+		test_what_failed_is_left_out,
+		test_all_failed,
+		test_time_left,
+		test_time_left_is_the_budget,
+		test_duration,
+	};
+
+	return suite_run("rounds", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
+}
