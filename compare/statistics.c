@@ -70,7 +70,7 @@ double statistics_median(const struct sample *samples, unsigned n, enum metric m
 
 double statistics_spread(const struct sample *samples, unsigned n, enum metric m)
 {
-	double sorted[STATISTICS_MAX], median = statistics_median(samples, n, m);
+	double sorted[STATISTICS_MAX] = { 0 }, median = statistics_median(samples, n, m);
 	unsigned known = sort(samples, n, m, sorted);
 
 	if (!known || median <= 0)
