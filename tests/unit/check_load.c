@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,73 @@ START_TEST(test_stopped)
 	o.duration = 60;
 	run();
 	ck_assert(r.stopped);
+	o.threads = 3;
+	run();
+	ck_assert(r.stopped);
+}
+END_TEST
+
+/* The watcher looks once, while all threads wait. */
+START_TEST(test_threads)
+{
+	char seen[8] = "";
+
+	tcp(be_right);
+	o.watch = note;
+	o.arg = seen;
+	o.connections = 8;
+	o.threads = 3;
+	run();
+	ck_assert_str_eq(seen, "0123");
+	ck_assert_uint_gt(r.requests, 0);
+	ck_assert_uint_eq(r.latency.count, r.requests);
+	ck_assert_uint_eq(load_errors_sum(&r.errors), 0);
+	ck_assert_uint_eq(r.asked, 8);
+	ck_assert_uint_gt(r.served, 0);
+}
+END_TEST
+
+static double elapsed(void)
+{
+	struct timespec begin, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	run();
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	return (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+}
+
+/* The last of four is opened when three quarters are over. */
+START_TEST(test_ramp)
+{
+	tcp(be_right);
+	o.ramp = 0.4;
+	ck_assert_double_ge(elapsed(), 0.3 + o.warmup + o.duration);
+	ck_assert_uint_gt(r.requests, 0);
+	o.mode = LOAD_CLOSE;
+	ck_assert_double_ge(elapsed(), 0.3 + o.warmup + o.duration);
+	ck_assert_uint_gt(r.requests, 0);
+}
+END_TEST
+
+/* Of four connections one is served: the index is a fourth. */
+static void *serve_one(void *arg)
+{
+	be_right(accept(*(int *)arg, NULL, NULL));
+	return NULL;
+}
+
+START_TEST(test_fairness)
+{
+	int listener = peer_inet(SOCK_STREAM, AF_INET);
+	pthread_t server;
+
+	ck_assert_int_eq(pthread_create(&server, NULL, serve_one, &listener), 0);
+	run();
+	pthread_join(server, NULL);
+	close(listener);
+	ck_assert_uint_eq(r.served, 1);
+	ck_assert_double_eq_tol(r.fairness, 0.25, 1e-9);
 }
 END_TEST
 
@@ -128,6 +196,9 @@ int main(void)
 	tcase_set_timeout(tests, 20);
 	tcase_add_test(tests, test_watcher_stops_the_clock);
 	tcase_add_test(tests, test_stopped);
+	tcase_add_test(tests, test_threads);
+	tcase_add_test(tests, test_ramp);
+	tcase_add_test(tests, test_fairness);
 	tcase_add_test(tests, test_too_many_connections);
 	tcase_add_test(tests, test_bad_options);
 	srunner_run_all(runner, CK_ENV);

@@ -152,6 +152,19 @@ START_TEST(test_lost_datagrams_are_sent_again)
 }
 END_TEST
 
+START_TEST(test_requests_per_connection)
+{
+	tcp(answer_three);
+	o.per_connection = 3;
+	run();
+	run_till_served(4);
+	ck_assert_uint_eq(load_errors_sum(&r.errors), 0);
+	o.per_connection = 4;
+	run();
+	only(LOAD_WRONG);
+}
+END_TEST
+
 START_TEST(test_corrupted)
 {
 	tcp(corrupt);
@@ -276,6 +289,7 @@ int main(void)
 	tcase_add_test(tests, test_right_udp);
 	tcase_add_test(tests, test_right_unix_dgram);
 	tcase_add_test(tests, test_lost_datagrams_are_sent_again);
+	tcase_add_test(tests, test_requests_per_connection);
 	tcase_add_test(tests, test_corrupted);
 	tcase_add_test(tests, test_stale_reply_is_wrong);
 	tcase_add_test(tests, test_too_much_is_wrong);

@@ -117,6 +117,18 @@ static inline void say_too_much(int fd)
 	read_message(fd, buf);
 }
 
+static inline void answer_three(int fd)
+{
+	char buf[SIZE];
+
+	for (int i = 0; i < 3; i++) {
+		read_message(fd, buf);
+		write_all(fd, buf, SIZE);
+	}
+	read_message(fd, buf); /* or the client leaves, as it is to */
+	write_all(fd, "wrong", 5);
+}
+
 /* A process per connection; they end with the one that forked them. */
 static inline void serve_streams(int listener, void (*behave)(int fd))
 {
