@@ -22,7 +22,7 @@ void page_end(FILE *f);
 int page_record(FILE *f, FILE *from);
 
 /* The page before and after the records. */
-extern const unsigned char page_head[], page_tail[];
+extern const char page_head[], page_tail[];
 extern const size_t page_head_size, page_tail_size;
 
 #endif

@@ -21,11 +21,16 @@ def script(path, text):
     return text.strip()
 
 
+def literal(piece):
+    """Three octal digits never take in what follows; "??" begins trigraphs."""
+    plain = (chr(c) if 32 <= c < 127 and chr(c) not in '"\\\\?' else f"\\{c:03o}" for c in piece)
+    return '"' + "".join(plain) + '"'
+
+
 def array(name, text):
     data = text.encode()
-    lines = [", ".join(map(str, data[i:i + 24])) for i in range(0, len(data), 24)]
-    return f"const unsigned char {name}[] = {{\n" + ",\n".join(lines) + "\n};\n" \
-           f"const size_t {name}_size = sizeof({name});\n"
+    pieces = "\n\t".join(literal(data[i:i + 96]) for i in range(0, len(data), 96))
+    return f"const char {name}[] =\n\t{pieces};\nconst size_t {name}_size = sizeof({name}) - 1;\n"
 
 
 def main():
