@@ -83,13 +83,14 @@ static int run_parts(struct run *run)
 static void run_merge(struct run *run, struct load_result *r)
 {
 	const struct load_options *o = run->options;
+	unsigned labels = o->script && o->by_label ? o->script->label_count : 0;
 	double sum = 0, squares = 0;
 
 	for (unsigned i = 0; i < run->crew.parts; i++) {
 		const struct part *p = &run->parts[i];
 
 		load_result_merge(r, &p->result);
-		for (unsigned label = 0; o->by_label && label < SCRIPT_LABELS; label++)
+		for (unsigned label = 0; label < labels; label++)
 			histogram_merge(&o->by_label[label], &p->by_label[label]);
 		for (unsigned n = 0; n < p->load.count; n++) {
 			double served = (double)p->load.conns[n].served;
