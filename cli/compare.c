@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* modus compare: one service under each concurrency model, under load, side by side. */
 #include "cli/options.h"
+#include "cli/scenarios.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
 #include "compare/report/csv.h"
@@ -16,7 +17,9 @@
 
 struct compare_command {
 	struct comparison_options options;
-	struct script script;          /* without a pool: there is none */
+	struct script script; /* without a pool: there is none */
+	struct scenarios scenarios;
+	bool list;
 	const char *json, *csv, *html; /* files, or NULL */
 	double precision;              /* percent */
 	bool quick;
@@ -83,6 +86,11 @@ static void set_script(void *command, const char *path)
 	c->options.script = &c->script;
 }
 
+static void add_scenario(void *command, const char *name)
+{
+	scenarios_add(&options, &((struct compare_command *)command)->scenarios, name);
+}
+
 #define AT(member) .offset = offsetof(struct compare_command, member)
 
 static const struct option_row rows[] = {
@@ -90,6 +98,10 @@ static const struct option_row rows[] = {
 	{ 'f', "script", "FILE",
 	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_CALL,
 	  .set = set_script },
+	{ 0, "scenario", "NAME,...",
+	  "run these in the place of CONFIG; a name has no slash, else it is a path", OPTION_WORDS,
+	  .set = add_scenario },
+	{ 'l', "list", NULL, "tell the scenarios that there are", OPTION_FLAG, AT(list) },
 	{ 'c', "connections", "N,...",
 	  "connections at once (1,64,512; with a script 1,64; quick: 64)", OPTION_WORDS,
 	  .set = add_connections },
@@ -108,7 +120,8 @@ static const struct option_row rows[] = {
 	{ 'p', "precision", "PERCENT",
 	  "an interval of this width will do, for the rate and the CPU (5)", OPTION_REAL,
 	  AT(precision), .least = 0.1, .most = 100 },
-	{ 'b', "budget", "SECONDS", "no further round when they are spent (150; quick: 35)",
+	{ 'b', "budget", "SECONDS",
+	  "no further round when they are spent (150, for several scenarios 270; quick: 35)",
 	  OPTION_REAL, AT(options.budget), .least = 1, .most = 1e6 },
 	{ 'q', "quick", NULL, "only 64 connections, within 40 s", OPTION_FLAG, AT(quick) },
 	{ 'R', "reference", "NAME",
@@ -153,6 +166,8 @@ static void set_defaults(struct compare_command *c)
 	if (!o->contestant_count)
 		for (const struct modus_model *const *m = models_all; *m; m++)
 			add_model(c, (*m)->name);
+	if (!o->size)
+		o->size = 64;
 	if (!o->connections_count && c->quick)
 		add_connections(c, "64");
 	if (!o->connections_count) {
@@ -164,7 +179,9 @@ static void set_defaults(struct compare_command *c)
 	if (o->warmup < 0)
 		o->warmup = c->quick ? 0.1 : 0.2;
 	if (!o->budget)
-		o->budget = c->quick ? 35 : 150;
+		o->budget = c->quick ? 35 : c->scenarios.count > 1 ? 270 : 150;
+	if (c->scenarios.count)
+		o->budget /= c->scenarios.count;
 	o->precision = c->precision / 100;
 	if (!o->mode_count) {
 		add_mode(c, "keep");
@@ -210,12 +227,12 @@ static void files_open(const struct compare_command *c, FILE *open[FILES])
 }
 
 static void files_write(const struct compare_command *c, FILE *open[FILES],
-			const struct comparison *comparison)
+			const struct comparison *all, unsigned count)
 {
 	for (int i = 0; i < FILES; i++) {
 		if (!open[i])
 			continue;
-		files[i].write(open[i], comparison, 1);
+		files[i].write(open[i], all, count);
 		if (ferror(open[i]) || fclose(open[i]))
 			file_fails(c, i);
 	}
@@ -223,6 +240,8 @@ static void files_write(const struct compare_command *c, FILE *open[FILES],
 
 static int print(const struct comparison *c)
 {
+	if (c->options.scenario)
+		scenarios_head(c->options.scenario);
 	table_print(stdout, c);
 	notes_print(stdout, c);
 	if (c->interrupted)
@@ -230,28 +249,62 @@ static int print(const struct comparison *c)
 	return comparison_well(c) ? 0 : 1;
 }
 
+/* One after the other, of which the worst status counts; none after one that was interrupted. */
+static int run(const struct compare_command *c, struct comparison all[SCENARIOS_MAX],
+	       unsigned *count)
+{
+	int status = 0, own = 0;
+	char why[1024];
+
+	do {
+		struct compare_command one = *c;
+
+		if (c->scenarios.count)
+			scenarios_apply(c->scenarios.all[*count], c->quick, &one.options);
+		set_defaults(&one);
+		if (comparison_run(&all[*count], &one.options, why, sizeof(why))) {
+			fprintf(stderr, "modus compare: %s\n", why);
+			comparison_free(&all[*count]);
+			return 2;
+		}
+		if (*count)
+			printf("\n");
+		own = print(&all[(*count)++]);
+		status = own > status ? own : status;
+	} while (*count < c->scenarios.count && own != 130);
+	return status;
+}
+
+static void check(const struct compare_command *c, int arguments)
+{
+	if (c->list)
+		scenarios_print(&options);
+	if (arguments > (c->scenarios.count ? 0 : 1))
+		options_misused(&options);
+	if (c->scenarios.count && c->options.script)
+		refuse("script", "none beside --scenario, which brings what is said",
+		       c->script.name);
+}
+
 int main(int argc, char **argv)
 {
-	struct compare_command c = { .options = { .size = 64, .warmup = -1 }, .precision = 5 };
-	struct comparison comparison;
-	char why[1024];
+	struct compare_command c = { .options = { .warmup = -1 }, .precision = 5 };
+	static struct comparison all[SCENARIOS_MAX];
 	FILE *open[FILES];
-	int first = options_read(&options, &c, argc, argv), status = 2;
+	int first = options_read(&options, &c, argc, argv), status;
+	unsigned count = 0;
 
-	if (argc - first > 1)
-		options_misused(&options);
-	set_defaults(&c);
+	check(&c, argc - first);
 	c.options.config = argv[first];
 	c.options.stop_fd = options_stop_fd();
 	c.options.progress = isatty(STDERR_FILENO) ? stderr : NULL;
 	files_open(&c, open);
-	if (comparison_run(&comparison, &c.options, why, sizeof(why))) {
-		fprintf(stderr, "modus compare: %s\n", why);
-	} else {
-		status = print(&comparison);
-		files_write(&c, open, &comparison);
-	}
-	comparison_free(&comparison);
+	status = run(&c, all, &count);
+	if (count)
+		files_write(&c, open, all, count);
+	while (count > 0)
+		comparison_free(&all[--count]);
+	scenarios_free(&c.scenarios);
 	script_free(&c.script);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "compare/measure/watcher.h"
 #include "compare/progress.h"
 #include "compare/rounds.h"
+#include "compare/scenario.h"
 #include "compare/stage/scratch.h"
 #include "compare/stage/server.h"
 #include "compare/stage/subject.h"
@@ -71,7 +72,7 @@ static void keep(struct cell *cell, const struct load_result *r, struct watcher 
 static int load_cell(const struct comparison_options *o, const struct server *s, struct cell *cell,
 		     struct load_result *r, struct watcher *w, char *why, size_t size)
 {
-	struct load_options load = LOAD_DEFAULTS;
+	struct load_options load = scenario_load(o->scenario);
 	int err;
 
 	load.target = s->target;
@@ -216,6 +217,7 @@ static int run(struct laboratory *lab, char *why, size_t size)
 	progress_begin(&lab->progress, c->options.progress);
 	err = run_rounds(lab);
 	progress_end(&lab->progress);
+	host_unpin(&c->host);
 	if (err)
 		snprintf(why, size, "out of memory");
 	else

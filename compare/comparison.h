@@ -27,6 +27,8 @@ enum {
 	COMPARISON_ROUNDS_LEAST = 3, /* for intervals */
 };
 
+struct scenario;
+
 struct comparison_options {
 	struct contestant contestants[COMPARISON_CONTESTANTS_MAX + 1]; /* and the twin */
 	unsigned connections[COMPARISON_CONNECTIONS_MAX];
@@ -40,11 +42,12 @@ struct comparison_options {
 	double warmup;    /* seconds before each */
 	double budget;    /* seconds for all, but for the least number of rounds */
 	double precision; /* the width of an interval, as a part of its median, that will do */
-	const struct script *script; /* what clients say in the place of messages, or NULL */
-	const char *config;          /* its first service is compared; NULL: an echo service */
-	const char *server;          /* the serving program; NULL: where it is to be found */
-	int stop_fd;                 /* ends all when it becomes readable, or -1 */
-	FILE *progress;              /* a terminal, or NULL */
+	const struct script *script;     /* what clients say in the place of messages, or NULL */
+	const struct scenario *scenario; /* whose load it is, or NULL */
+	const char *config;              /* its first service is compared; NULL: an echo service */
+	const char *server;              /* the serving program; NULL: where it is to be found */
+	int stop_fd;                     /* ends all when it becomes readable, or -1 */
+	FILE *progress;                  /* a terminal, or NULL */
 };
 
 struct cell {

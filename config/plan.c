@@ -14,7 +14,8 @@
 
 enum { SERVICES_MAX = 256, NAME_LENGTH_MAX = 32 };
 
-static const char *const file_others[] = { "services", NULL };
+/* "scenario" is for "modus compare": the load that the first service is put under. */
+static const char *const file_others[] = { "services", "scenario", NULL };
 static const char *const service_others[] = { "model", "handler", NULL };
 
 /* ---- What the rows of a service cannot say ----------------------------------------------------

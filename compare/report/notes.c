@@ -2,6 +2,7 @@
 #include "compare/report/table.h"
 
 #include "compare/report/load_report.h"
+#include "compare/scenario.h"
 #include "compare/stage/scratch.h"
 
 #include <string.h>
@@ -43,6 +44,9 @@ static void note_machine(FILE *f, const struct comparison *c)
 		o->warmup);
 	if (o->script)
 		note_script(f, o);
+	else if (o->scenario && o->scenario->load.bytes)
+		fprintf(f, "%zu-byte requests in a closed loop;\n",
+			o->scenario->load.bytes->request.size);
 	else
 		fprintf(f, "%zu-byte messages in a closed loop;\n", o->size);
 	fputs("errors are the sum of all rounds, \"served\" the least.\n", f);

@@ -37,6 +37,7 @@ void host_read(struct host *h)
 	read_processor(h->processor, sizeof(h->processor));
 	CPU_ZERO(&set);
 	sched_getaffinity(0, sizeof(set), &set);
+	h->allowed = set;
 	h->cpus = CPU_COUNT(&set);
 	for (int i = 0; i < CPU_SETSIZE && second < 0; i++) {
 		if (!CPU_ISSET(i, &set))
@@ -59,4 +60,9 @@ int host_pin(int cpu)
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
+void host_unpin(const struct host *h)
+{
+	sched_setaffinity(0, sizeof(h->allowed), &h->allowed);
 }

@@ -3,9 +3,12 @@
 #ifndef COMPARE_HOST_H
 #define COMPARE_HOST_H
 
+#include <sched.h>
+
 struct host {
 	char kernel[208], processor[128];
-	int cpus;                   /* that this process may use */
+	cpu_set_t allowed;          /* to this process, when it was read */
+	int cpus;                   /* how many these are */
 	int server_cpu, client_cpu; /* -1: there is only one, both share it */
 };
 
@@ -15,5 +18,7 @@ void host_read(struct host *h);
 
 /* Keeps this process on one CPU; nothing for -1.  0 or a negative errno. */
 int host_pin(int cpu);
+
+void host_unpin(const struct host *h); /* lets it use all that it was allowed to */
 
 #endif

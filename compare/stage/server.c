@@ -22,7 +22,7 @@
 
 enum { LOG_HEAD = 16384, LOG_TAIL = 400, START_MS = 5000, STOP_MS = 3000, LOOK_MS = 2 };
 
-static const char program_name[] = "modus-serve", listening[] = "listening on tcp://";
+static const char program_name[] = "modus-serve", listening[] = "listening on ";
 
 /* ---- Finding it
  * --------------------------------------------------------------------------------*/
@@ -79,7 +79,7 @@ static bool log_ready(struct server *s)
 	end = at ? strchr(at, '\n') : NULL;
 	if (!end || !strstr(end, "ready"))
 		return false;
-	at += strlen("listening on ");
+	at += strlen(listening);
 	snprintf(s->target, sizeof(s->target), "%.*s", (int)strcspn(at, " \t\n\","), at);
 	return true;
 }

@@ -225,6 +225,15 @@ static bool put_model(config_setting_t *service, const struct modus_model *model
 	return well;
 }
 
+/* Datagrams or a stream, as the service's first listener has them. */
+static const char *listener(const config_setting_t *service)
+{
+	const config_setting_t *all = config_setting_get_member(service, "listen");
+	const char *first = all ? config_setting_get_string_elem(all, 0) : NULL;
+
+	return first && !strncmp(first, "udp:", 4) ? "udp://127.0.0.1:0" : "tcp://127.0.0.1:0";
+}
+
 static bool put_service(config_setting_t *root, const struct subject *s,
 			const struct modus_model *model, unsigned n)
 {
@@ -238,7 +247,7 @@ static bool put_service(config_setting_t *root, const struct subject *s,
 	if (!own || !copy_members(own, s->service, replaced) || !put_model(own, model, n))
 		return false;
 	group = config_setting_add(own, "listen", CONFIG_TYPE_ARRAY);
-	if (!group || !config_setting_set_string_elem(group, -1, "tcp://127.0.0.1:0"))
+	if (!group || !config_setting_set_string_elem(group, -1, listener(s->service)))
 		return false;
 	group = config_setting_add(own, "limits", CONFIG_TYPE_GROUP);
 	if (!group || !put_number(group, "connections", (int64_t)n + SPARE))
@@ -251,7 +260,8 @@ static bool put_service(config_setting_t *root, const struct subject *s,
 int subject_write(const struct subject *s, const struct modus_model *model, unsigned n,
 		  const char *path, char *why, size_t size)
 {
-	static const char *const replaced[] = { "services", "log_format", "log_level", NULL };
+	static const char *const replaced[] = { "services", "scenario", "log_format", "log_level",
+						NULL };
 	config_setting_t *root;
 	config_t own;
 	int err = 0;

@@ -3,7 +3,8 @@
  * The service that is compared, and the config that runs it under another model: the service as its
  * file has it, but with
  * - the model's own defaults, its ceilings raised so that the model is measured and not a limit,
- * - one listener on a free loopback port, limits that do not bind, a grace of one second,
+ * - one listener on a free loopback port, for datagrams if its first one is, limits that do not
+ * bind, a grace of one second,
  * - the log as text, with its usual level.
  */
 #ifndef COMPARE_SUBJECT_H

@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROW     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+\n"
-#define ROWS4   ROW ROW ROW ROW
-#define ROWS16  ROWS4 ROWS4 ROWS4 ROWS4
-#define ROWS64  ROWS16 ROWS16 ROWS16 ROWS16
+#define ROW    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+\n"
+#define ROWS4  ROW ROW ROW ROW
+#define ROWS16 ROWS4 ROWS4 ROWS4 ROWS4
+#define ROWS64 ROWS16 ROWS16 ROWS16 ROWS16
 
 static const char pattern[] = ROWS64;
 
@@ -74,9 +74,9 @@ int lab_refuse(struct modus_conn *c, const char *format, ...)
 	return modus_write(c, "\n", 1);
 }
 
-static int reply(struct modus_conn *c, int64_t n)
+static int reply(struct modus_conn *c, bool bare, int64_t n)
 {
-	int rc = modus_printf(c, "ok %lld\n", (long long)n);
+	int rc = bare ? 0 : modus_printf(c, "ok %lld\n", (long long)n);
 
 	for (int64_t piece; !rc && n > 0; n -= piece) {
 		piece = n < (int64_t)sizeof(pattern) - 1 ? n : (int64_t)sizeof(pattern) - 1;
@@ -105,7 +105,7 @@ static int serve(struct modus_conn *c, char *line)
 	rc = lab_parse(c, line, &request);
 	for (unsigned i = 0; rc == 1 && i < request.count; i++)
 		rc = lab_work(c, &request.steps[i]);
-	return rc == 1 ? reply(c, request.sums[LAB_REPLY]) : rc;
+	return rc == 1 ? reply(c, request.bare, request.sums[LAB_REPLY]) : rc;
 }
 
 /* Whether reading a line would not wait; a negative errno. */

@@ -33,6 +33,7 @@ struct lab_step {
 
 struct lab_request {
 	unsigned count;
+	bool bare; /* the reply is the pattern alone */
 	struct lab_step steps[LAB_STEPS];
 	int64_t sums[LAB_KINDS]; /* of the amounts */
 };

@@ -145,7 +145,8 @@ static int parse_step(struct modus_conn *c, const char *name, char **line, struc
 	int kind = find(name);
 
 	if (kind < 0)
-		return lab_refuse(c, "got %s, want cpu, wait, block, hog, touch, call or reply",
+		return lab_refuse(c,
+				  "got %s, want cpu, wait, block, hog, touch, call, reply or bare",
 				  shown(name, got));
 	if (r->count == LAB_STEPS)
 		return lab_refuse(c, "%s: got more than %d words, want fewer", name, LAB_STEPS);
@@ -166,8 +167,12 @@ int lab_parse(struct modus_conn *c, char *line, struct lab_request *r)
 	int rc = 1;
 
 	r->count = 0;
+	r->bare = false;
 	memset(r->sums, 0, sizeof(r->sums));
 	while (rc == 1 && (name = next(&line)))
-		rc = parse_step(c, name, &line, r);
+		if (!strcmp(name, "bare"))
+			r->bare = true;
+		else
+			rc = parse_step(c, name, &line, r);
 	return rc;
 }

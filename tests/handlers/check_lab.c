@@ -43,6 +43,7 @@ START_TEST(replies)
 	ask(k, "reply 5\n", "ok 5\n01234");
 	ask(k, "reply 70\r\n", "ok 70\n" ROW "012345");
 	ask(k, "\n", "ok 0\n");
+	ask(k, "bare reply 4\nbare\nreply 1 bare\n", "01230");
 	ask(k, "  reply\t1 reply 2 reply 0\n", "ok 3\n012");
 	ask(k, "reply 1\nreply 2\nrep", "ok 1\n0ok 2\n01");
 	ask(k, "ly 3\n", "ok 3\n012");
@@ -166,8 +167,9 @@ END_TEST
 static const struct {
 	const char *line, *error;
 } wrong[] = {
-	{ "dance 5ms\n", "got 'dance', want cpu, wait, block, hog, touch, call or reply" },
-	{ "reply 3 counts\n", "got 'counts', want cpu, wait, block, hog, touch, call or reply" },
+	{ "dance 5ms\n", "got 'dance', want cpu, wait, block, hog, touch, call, reply or bare" },
+	{ "reply 3 counts\n",
+	  "got 'counts', want cpu, wait, block, hog, touch, call, reply or bare" },
 	{ "cpu\n", "cpu: got the end of the line, want a time as 100us, 5ms or 2s" },
 	{ "cpu 5\n", "cpu: got '5', want a time as 100us, 5ms or 2s" },
 	{ "cpu -5ms\n", "cpu: got '-5ms', want a time as 100us, 5ms or 2s" },
@@ -189,10 +191,11 @@ static const struct {
 	  "call: got 'tcp://192.0.2.1:1', want an address of the upstreams" },
 	{ "call " UP "\n", "call: got the end of the line, want bytes as 4000, 64K or 1M" },
 	{ "call " UP " 2K\n", "call: got '2K', want at most 1024 bytes in a request" },
-	{ "\001\033[2J\377\n", "got '??[2J?', want cpu, wait, block, hog, touch, call or reply" },
+	{ "\001\033[2J\377\n",
+	  "got '??[2J?', want cpu, wait, block, hog, touch, call, reply or bare" },
 	{ "a2345678901234567890123456789012345678901234567890\n",
 	  "got 'a234567890123456789012345678901234567890...', want cpu, wait, block, hog, touch, "
-	  "call or reply" },
+	  "call, reply or bare" },
 };
 
 START_TEST(refuses)
@@ -244,7 +247,8 @@ START_TEST(answers_datagrams)
 	ck_assert_ptr_null(modus_client_received(k, &len));
 	modus_test_elapse(t, 1);
 	expect(k, "ok 3\n012");
-	ask(k, "jump\n", "error: got 'jump', want cpu, wait, block, hog, touch, call or reply\n");
+	ask(k, "jump\n",
+	    "error: got 'jump', want cpu, wait, block, hog, touch, call, reply or bare\n");
 	say(k, "reply 65491");
 	modus_client_received(k, &len);
 	ck_assert_uint_eq(len, 9 + 65491);

@@ -97,6 +97,17 @@ START_TEST(test_built_in_is_echo)
 }
 END_TEST
 
+START_TEST(test_datagrams_stay_datagrams)
+{
+	put("scenario = { }; services = ( { name = \"x\"; listen = [ \"udp://0.0.0.0:9\" ]; "
+	    "handler = \"echo\"; } );");
+	ck_assert_int_eq(subject_open(&subject, in, why, sizeof(why)), 0);
+	write_and_read(&plain, 5);
+	ck_assert_str_eq(text_of("services.[0].listen.[0]"), "udp://127.0.0.1:0");
+	ck_assert_ptr_null(config_lookup(&got, "scenario"));
+}
+END_TEST
+
 START_TEST(test_raised_settings)
 {
 	double pause;
@@ -193,6 +204,7 @@ int main(void)
 	suite_add_tcase(suite, tests);
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, test_built_in_is_echo);
+	tcase_add_test(tests, test_datagrams_stay_datagrams);
 	tcase_add_test(tests, test_raised_settings);
 	tcase_add_test(tests, test_the_rest_is_kept);
 	tcase_add_test(tests, test_refused);

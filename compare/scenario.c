@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/scenario.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+	struct scenario *scenario;
+	char *why;
+	size_t size;
+};
+
+struct row {
+	const char *key, *want;
+	bool (*read)(struct reading *r, const struct row *row, const config_setting_t *s);
+	size_t offset;      /* within the scenario */
+	double least, most; /* of numbers */
+	bool needed;
+};
+
+/* ---- What is wrong ----------------------------------------------------------------------------*/
+
+static const char *got(const config_setting_t *s, char *out, size_t size)
+{
+	switch (s ? config_setting_type(s) : CONFIG_TYPE_NONE) {
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		snprintf(out, size, "%lld", config_setting_get_int64(s));
+		return out;
+	case CONFIG_TYPE_FLOAT:
+		snprintf(out, size, "%g", config_setting_get_float(s));
+		return out;
+	case CONFIG_TYPE_BOOL:
+		return config_setting_get_bool(s) ? "true" : "false";
+	case CONFIG_TYPE_STRING:
+		snprintf(out, size, "\"%.60s\"", config_setting_get_string(s));
+		return out;
+	case CONFIG_TYPE_NONE:
+		return "nothing";
+	default:
+		return config_setting_is_group(s) ? "a group { ... }" : "a list";
+	}
+}
+
+/* Always false.  s: where; NULL: at the group at. */
+static bool refuse(struct reading *r, const config_setting_t *s, const config_setting_t *at,
+		   const char *key, const char *want)
+{
+	const config_setting_t *place = s ? s : at;
+	const char *file = config_setting_source_file(place);
+	unsigned line = config_setting_source_line(place); /* 0 of the file itself */
+	char text[80];
+
+	snprintf(r->why, r->size, "%s:%u: %s: got %s, want %s", file ? file : r->scenario->path,
+		 line ? line : 1, key, got(s, text, sizeof(text)), want);
+	return false;
+}
+
+/* ---- Values -----------------------------------------------------------------------------------*/
+
+static void *field(const struct reading *r, const struct row *row)
+{
+	return (char *)r->scenario + row->offset;
+}
+
+static bool read_text(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	const char *text = config_setting_get_string(s);
+
+	if (!text || !*text)
+		return refuse(r, s, NULL, row->key, row->want);
+	*(const char **)field(r, row) = text;
+	return true;
+}
+
+static bool is_number(const config_setting_t *s)
+{
+	return config_setting_type(s) == CONFIG_TYPE_INT ||
+	       config_setting_type(s) == CONFIG_TYPE_INT64;
+}
+
+static bool number(const struct row *row, const config_setting_t *s, double *out)
+{
+	*out = is_number(s) ? (double)config_setting_get_int64(s) : config_setting_get_float(s);
+	return config_setting_is_number(s) && *out >= row->least && *out <= row->most;
+}
+
+static bool read_real(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	return number(row, s, field(r, row)) || refuse(r, s, NULL, row->key, row->want);
+}
+
+static bool read_size(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	double n;
+
+	if (!is_number(s) || !number(row, s, &n))
+		return refuse(r, s, NULL, row->key, row->want);
+	*(size_t *)field(r, row) = (size_t)n;
+	return true;
+}
+
+static bool read_count(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	double n;
+
+	if (!is_number(s) || !number(row, s, &n))
+		return refuse(r, s, NULL, row->key, row->want);
+	*(unsigned *)field(r, row) = (unsigned)n;
+	return true;
+}
+
+static bool read_connections(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	struct scenario *own = r->scenario;
+	int count = config_setting_is_array(s) ? config_setting_length(s) : 0;
+	double n;
+
+	if (count < 1 || count > SCENARIO_LOADS)
+		return refuse(r, s, NULL, row->key, row->want);
+	for (int i = 0; i < count; i++) {
+		const config_setting_t *each = config_setting_get_elem(s, (unsigned)i);
+
+		if (!is_number(each) || !number(row, each, &n))
+			return refuse(r, each, NULL, row->key, row->want);
+		own->connections[own->connections_count++] = (unsigned)n;
+	}
+	return true;
+}
+
+static bool read_modes(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	struct scenario *own = r->scenario;
+	int count = config_setting_is_array(s) ? config_setting_length(s) : 0;
+
+	if (count < 1 || count > SCENARIO_MODES)
+		return refuse(r, s, NULL, row->key, row->want);
+	for (int i = 0; i < count; i++) {
+		const config_setting_t *each = config_setting_get_elem(s, (unsigned)i);
+		const char *name = config_setting_get_string(each);
+		int mode = 0;
+
+		while (name && load_mode_names[mode] && strcmp(load_mode_names[mode], name) != 0)
+			mode++;
+		if (!name || !load_mode_names[mode])
+			return refuse(r, each, NULL, row->key, row->want);
+		own->modes[own->mode_count++] = (enum load_mode)mode;
+	}
+	return true;
+}
+
+/* ---- The group --------------------------------------------------------------------------------*/
+
+#define AT(member) offsetof(struct scenario, member)
+
+static const struct row rows[] = {
+	{ "title", "a text", read_text, AT(title), .needed = true },
+	{ "question", "a text", read_text, AT(question), .needed = true },
+	{ "connections", "[ ... ] of 1 to 16 numbers from 1 to 1000000", read_connections,
+	  .least = 1, .most = 1000000, .needed = true },
+	{ "modes", "[ ... ] of \"keep\", \"close\" or both", read_modes },
+	{ "duration", "seconds from 0.01 to 3600", read_real, AT(duration), .least = 0.01,
+	  .most = 3600 },
+	{ "size", "bytes from 1 to 67108864", read_size, AT(load.size), .least = 1,
+	  .most = 64 << 20 },
+	{ "pipeline", "a number from 1 to 1024", read_count, AT(load.pipeline), .least = 1,
+	  .most = 1024 },
+	{ "script", "the path of a script, beside this file", read_text, AT(script_file) },
+	{ "request", "the text of a request", read_text, AT(request) },
+	{ "reply", "a reply as modus load --reply has it", read_text, AT(reply) },
+	{ NULL, NULL, NULL },
+};
+
+static const struct row *find(const char *key)
+{
+	for (const struct row *row = rows; row->key; row++)
+		if (!strcmp(row->key, key))
+			return row;
+	return NULL;
+}
+
+static bool read_group(struct reading *r, const config_setting_t *group)
+{
+	for (int i = 0; i < config_setting_length(group); i++) {
+		const config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
+		const struct row *row = find(config_setting_name(s));
+
+		if (!row)
+			return refuse(r, s, NULL, config_setting_name(s),
+				      "a key of scenarios, as docs/comparing.md has them");
+		if (!row->read(r, row, s))
+			return false;
+	}
+	for (const struct row *row = rows; row->key; row++)
+		if (row->needed && !config_setting_get_member(group, row->key))
+			return refuse(r, NULL, group, row->key, row->want);
+	return true;
+}
+
+/* ---- The file ---------------------------------------------------------------------------------*/
+
+static void directory(const char *path, char out[PATH_MAX])
+{
+	char *slash;
+
+	snprintf(out, PATH_MAX, "%s", path);
+	slash = strrchr(out, '/');
+	if (slash)
+		slash[slash == out] = '\0';
+	else
+		snprintf(out, PATH_MAX, ".");
+}
+
+static int parse(struct reading *r)
+{
+	struct scenario *s = r->scenario;
+	char folder[PATH_MAX];
+	const char *file;
+
+	directory(s->path, folder);
+	config_set_include_dir(&s->file, folder);
+	if (config_read_file(&s->file, s->path))
+		return 0;
+	file = config_error_file(&s->file);
+	if (config_error_type(&s->file) == CONFIG_ERR_PARSE)
+		snprintf(r->why, r->size, "%s:%d: %s", file ? file : s->path,
+			 config_error_line(&s->file), config_error_text(&s->file));
+	else
+		snprintf(r->why, r->size, "%s: cannot be read: %s", s->path, strerror(errno));
+	return -EINVAL;
+}
+
+/* Its script lies beside it, unless that is named by a whole path. */
+static int add_script(struct reading *r)
+{
+	struct scenario *s = r->scenario;
+	char folder[PATH_MAX], path[2 * PATH_MAX];
+
+	if (!s->script_file)
+		return 0;
+	directory(s->path, folder);
+	snprintf(path, sizeof(path), "%s%s%s", *s->script_file == '/' ? "" : folder,
+		 *s->script_file == '/' ? "" : "/", s->script_file);
+	s->load.script = &s->script;
+	return script_read(&s->script, path, r->why, r->size);
+}
+
+static int add_bytes(struct reading *r, const config_setting_t *group)
+{
+	struct scenario *s = r->scenario;
+	const config_setting_t *reply = config_setting_get_member(group, "reply");
+	char said[256];
+	int err;
+
+	if (!s->request && !s->reply)
+		return 0;
+	if (s->script_file)
+		refuse(r, config_setting_get_member(group, "script"), NULL, "script",
+		       "either it or a request and a reply");
+	else if (!s->reply)
+		refuse(r, NULL, group, "reply", "what a request brings");
+	if (s->script_file || !s->reply)
+		return -EINVAL;
+	s->load.bytes = &s->bytes;
+	err = bytes_read(&s->bytes, s->request, s->reply, said, sizeof(said));
+	if (err)
+		snprintf(r->why, r->size, "%s:%d: %s", s->path,
+			 (int)config_setting_source_line(reply), said);
+	return err;
+}
+
+static void set_name(struct scenario *s)
+{
+	const char *slash = strrchr(s->path, '/'), *base = slash ? slash + 1 : s->path;
+
+	snprintf(s->name, sizeof(s->name), "%.*s", (int)strcspn(base, "."), base);
+}
+
+int scenario_read(struct scenario *s, const char *path, char *why, size_t size)
+{
+	struct reading r = { s, why, size };
+	const config_setting_t *group;
+	int err;
+
+	*s = (struct scenario) { .load = LOAD_DEFAULTS };
+	config_init(&s->file);
+	snprintf(s->path, sizeof(s->path), "%s", path);
+	set_name(s);
+	err = parse(&r);
+	if (err)
+		return err;
+	group = config_lookup(&s->file, "scenario");
+	if (!group || !config_setting_is_group(group)) {
+		refuse(&r, group, config_root_setting(&s->file), "scenario", "a group { ... }");
+		return -EINVAL;
+	}
+	if (!read_group(&r, group))
+		return -EINVAL;
+	if (!s->mode_count)
+		s->modes[s->mode_count++] = LOAD_KEEP;
+	err = add_bytes(&r, group);
+	return err ? err : add_script(&r);
+}
+
+struct load_options scenario_load(const struct scenario *s)
+{
+	struct load_options defaults = LOAD_DEFAULTS;
+
+	return s ? s->load : defaults;
+}
+
+void scenario_free(struct scenario *s)
+{
+	script_free(&s->script);
+	bytes_free(&s->bytes);
+	config_destroy(&s->file);
+}
