@@ -11,6 +11,12 @@ static struct server *graceful(void)
 	return server_new("type = \"every\";", "timeouts = { grace = 0.3; };");
 }
 
+/* Its grace does not run out, however slow the machine is. */
+static struct server *patient(void)
+{
+	return server_new("type = \"every\";", "timeouts = { grace = 60; };");
+}
+
 /* Waits until the handler is at work, which its flush shows. */
 static void begin(int fd, const char *command)
 {
@@ -69,13 +75,13 @@ END_TEST
 
 START_TEST(running_request_is_answered)
 {
-	struct server *s = graceful();
+	struct server *s = patient();
 	int fd = client(s);
 
 	begin(fd, "sleep 150");
 	server_term(s);
 	expect_last(fd, "ok");
-	server_ends(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
+	server_ends(s, PATIENCE);
 }
 END_TEST
 
@@ -118,7 +124,7 @@ END_TEST
 /* It waits for input, the rest of which comes while the service drains. */
 START_TEST(running_request_is_read_to_its_end)
 {
-	struct server *s = graceful();
+	struct server *s = patient();
 	int fd = client(s);
 
 	begin(fd, "readn 5");
@@ -129,7 +135,7 @@ START_TEST(running_request_is_read_to_its_end)
 	expect(fd, "ok 5");
 	expect_bytes(fd, "abcde", 5);
 	expect_end(fd);
-	server_ends(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
+	server_ends(s, PATIENCE);
 }
 END_TEST
 
@@ -170,13 +176,13 @@ END_TEST
 
 START_TEST(work_is_waited_for)
 {
-	struct server *s = graceful();
+	struct server *s = patient();
 	int fd = client(s);
 
 	begin(fd, "block 200");
 	server_term(s);
 	ck_assert_int_ge(field(hear(fd), "works"), 1);
-	server_ends(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
+	server_ends(s, PATIENCE);
 }
 END_TEST
 
@@ -231,7 +237,7 @@ END_TEST
 
 START_TEST(clients_drain_each_for_themselves)
 {
-	struct server *s = graceful();
+	struct server *s = server_new("type = \"every\";", "timeouts = { grace = 1; };");
 	int idle = client(s), brief = client(s), endless = client(s);
 
 	ask(idle, "echo x", "ok x");
@@ -241,7 +247,7 @@ START_TEST(clients_drain_each_for_themselves)
 	expect_end(idle);
 	expect_last(brief, "ok");
 	discard_all(endless);
-	server_ends(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
+	server_ends(s, 1000 + STUBBORN_MS + SLACK_MS);
 	server_logs(s, "every: stop after setup=3 finish=3");
 }
 END_TEST
@@ -249,7 +255,7 @@ END_TEST
 /* Who comes while the service drains is not taken, or has just been taken and is answered. */
 START_TEST(late_client_is_not_half_served)
 {
-	struct server *s = graceful();
+	struct server *s = patient();
 	int idle = client(s), busy = client(s), late = -1;
 	size_t heard;
 	char url[160];
@@ -263,7 +269,7 @@ START_TEST(late_client_is_not_half_served)
 	if (late >= 0)
 		client_send(late, "echo late\n", 10);
 	expect_last(busy, "ok");
-	server_ends(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
+	server_ends(s, PATIENCE);
 	heard = late < 0 ? 0 : discard_all(late);
 	ck_assert_msg(heard == 0 || heard == strlen("ok late\n"), "heard %zu bytes", heard);
 }
@@ -275,8 +281,8 @@ START_TEST(supervised_services_drain)
 	int one, two;
 
 	config_begin();
-	config_add("one", NULL, "type = \"every\";", "timeouts = { grace = 0.3; };");
-	config_add("two", NULL, "type = \"every\";", "timeouts = { grace = 0.3; };");
+	config_add("one", NULL, "type = \"every\";", "timeouts = { grace = 60; };");
+	config_add("two", NULL, "type = \"every\";", "timeouts = { grace = 60; };");
 	s = server_supervised();
 	one = client_at(server_url(s, "one"));
 	two = client_at(server_url(s, "two"));
@@ -287,7 +293,7 @@ START_TEST(supervised_services_drain)
 	if (!subject.datagram)
 		expect_end(one);
 	expect_last(two, "ok");
-	server_ends(s, GRACE_MS + STUBBORN_MS + SLACK_MS);
+	server_ends(s, PATIENCE);
 }
 END_TEST
 
