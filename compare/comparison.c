@@ -63,6 +63,8 @@ static void keep(struct cell *cell, const struct load_result *r, struct watcher 
 	watcher_give_workers(w, &cell->workers);
 	histogram_merge(&cell->latency, &r->latency);
 	load_errors_add(&cell->errors, &r->errors);
+	cell->late += r->late;
+	cell->overload += r->overload;
 	if (!*cell->wrong)
 		memcpy(cell->wrong, r->wrong, sizeof(cell->wrong));
 }

@@ -65,6 +65,7 @@ struct cell {
 	struct workers workers;   /* what each has served in the last load; none: not known */
 	struct histogram *labels; /* latencies of all rounds by the script's labels, or NULL */
 	char wrong[200];          /* the first line that the script did not expect, or "" */
+	unsigned late, overload;  /* rounds that were, of an open loop; see load.h */
 	unsigned stubborn;        /* servers that had to be killed */
 	char failure[768];        /* the first one: why a load could not be measured, or "" */
 };

@@ -130,6 +130,27 @@ static bool read_connections(struct reading *r, const struct row *row, const con
 	return true;
 }
 
+/* Of the text among names, or -1. */
+static int place(const config_setting_t *s, const char *const *names)
+{
+	const char *text = config_setting_get_string(s);
+
+	for (int i = 0; text && names[i]; i++)
+		if (!strcmp(names[i], text))
+			return i;
+	return -1;
+}
+
+static bool read_arrivals(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	int arrivals = place(s, load_arrivals_names);
+
+	if (arrivals < 0)
+		return refuse(r, s, NULL, row->key, row->want);
+	r->scenario->load.arrivals = (enum pace_arrivals)arrivals;
+	return true;
+}
+
 static bool read_modes(struct reading *r, const struct row *row, const config_setting_t *s)
 {
 	struct scenario *own = r->scenario;
@@ -139,12 +160,9 @@ static bool read_modes(struct reading *r, const struct row *row, const config_se
 		return refuse(r, s, NULL, row->key, row->want);
 	for (int i = 0; i < count; i++) {
 		const config_setting_t *each = config_setting_get_elem(s, (unsigned)i);
-		const char *name = config_setting_get_string(each);
-		int mode = 0;
+		int mode = place(each, load_mode_names);
 
-		while (name && load_mode_names[mode] && strcmp(load_mode_names[mode], name) != 0)
-			mode++;
-		if (!name || !load_mode_names[mode])
+		if (mode < 0)
 			return refuse(r, each, NULL, row->key, row->want);
 		own->modes[own->mode_count++] = (enum load_mode)mode;
 	}
@@ -167,6 +185,13 @@ static const struct row rows[] = {
 	  .most = 64 << 20 },
 	{ "pipeline", "a number from 1 to 1024", read_count, AT(load.pipeline), .least = 1,
 	  .most = 1024 },
+	{ "rate", "requests per second from 0.1 to 100000000", read_real, AT(load.rate),
+	  .least = 0.1, .most = 1e8 },
+	{ "arrivals", "\"constant\" or \"poisson\"", read_arrivals },
+	{ "think", "seconds from 0 to 3600", read_real, AT(load.think), .most = 3600 },
+	{ "ramp", "seconds from 0 to 3600", read_real, AT(load.ramp), .most = 3600 },
+	{ "per_connection", "a number from 1 to 1000000000", read_count, AT(load.per_connection),
+	  .least = 1, .most = 1e9 },
 	{ "script", "the path of a script, beside this file", read_text, AT(script_file) },
 	{ "request", "the text of a request", read_text, AT(request) },
 	{ "reply", "a reply as modus load --reply has it", read_text, AT(reply) },

@@ -35,6 +35,25 @@ static void note_intervals(FILE *f, const struct comparison *c)
 		reference, reference, c->options.seed, c->seconds);
 }
 
+static void note_exchange(FILE *f, const struct comparison_options *o)
+{
+	struct load_options load = scenario_load(o->scenario);
+
+	if (load.bytes)
+		fprintf(f, "%zu-byte requests", load.bytes->request.size);
+	else
+		fprintf(f, "%zu-byte messages", o->size);
+	if (load.per_connection)
+		fprintf(f, ", %u on a connection", load.per_connection);
+	if (load.rate > 0)
+		fprintf(f, ",\n%g a second (%s) in an open loop;\n", load.rate,
+			load_arrivals_names[load.arrivals]);
+	else if (load.think > 0)
+		fprintf(f, ",\n%g s after a reply, in a closed loop;\n", load.think);
+	else
+		fputs(" in a closed loop;\n", f);
+}
+
 static void note_machine(FILE *f, const struct comparison *c)
 {
 	const struct host *h = &c->host;
@@ -44,11 +63,8 @@ static void note_machine(FILE *f, const struct comparison *c)
 		o->warmup);
 	if (o->script)
 		note_script(f, o);
-	else if (o->scenario && o->scenario->load.bytes)
-		fprintf(f, "%zu-byte requests in a closed loop;\n",
-			o->scenario->load.bytes->request.size);
 	else
-		fprintf(f, "%zu-byte messages in a closed loop;\n", o->size);
+		note_exchange(f, o);
 	fputs("errors are the sum of all rounds, \"served\" the least.\n", f);
 	fprintf(f, "%s, %s, %d CPU%s.\n", h->kernel, h->processor, h->cpus,
 		h->cpus == 1 ? "" : "s");
@@ -84,6 +100,33 @@ static bool any_rss(const struct comparison *c)
 		if (c->cells[i].rss)
 			return true;
 	return false;
+}
+
+/* Of an open loop; in the same words for all of a comparison, so all are told at once. */
+static void note_open_loop(FILE *f, const struct comparison *c)
+{
+	unsigned overloaded = 0;
+
+	for (unsigned i = 0; i < c->count; i++) {
+		const struct cell *cell = &c->cells[i];
+
+		overloaded += cell->overload > 0;
+		if (!cell->late)
+			continue;
+		name_cell(f, cell);
+		fprintf(f, "INVALID: the client sent too late in %u of %u rounds.\n", cell->late,
+			cell->count);
+	}
+	if (!overloaded)
+		return;
+	fputs("- OVERLOAD: more came than was served, so latencies tell how long the rounds were",
+	      f);
+	for (unsigned i = 0, told = 0; overloaded < c->count && i < c->count; i++)
+		if (c->cells[i].overload)
+			fprintf(f, "%s%s, %s, %u", told++ ? "; " : ":\n  ",
+				c->cells[i].contestant->name, load_mode_names[c->cells[i].mode],
+				c->cells[i].connections);
+	fputs(".\n", f);
 }
 
 static void note_unserved(FILE *f, const struct cell *cell)
@@ -147,6 +190,7 @@ void notes_print(FILE *f, const struct comparison *c)
 		      f);
 	if (any_rss(c))
 		fputs("r: resident memory (RSS), which counts shared pages once per process.\n", f);
+	note_open_loop(f, c);
 	for (unsigned i = 0; i < c->count; i++) {
 		note_unserved(f, &c->cells[i]);
 		note_errors(f, &c->cells[i]);

@@ -4,6 +4,7 @@
 #include "build_config.h"
 #include "compare/load/script.h"
 #include "compare/report/json.h"
+#include "compare/scenario.h"
 
 #include <time.h>
 
@@ -28,11 +29,28 @@ static void write_environment(struct json *j, const struct host *h)
 	json_end(j);
 }
 
+static void write_scenario(struct json *j, const struct scenario *s)
+{
+	if (!s)
+		return;
+	json_object(j, "scenario");
+	json_text(j, "name", s->name);
+	json_text(j, "title", s->title);
+	json_text(j, "question", s->question);
+	json_text(j, "request", s->request);
+	json_text(j, "reply", s->reply);
+	json_number(j, "rate", s->load.rate);
+	json_text(j, "arrivals", load_arrivals_names[s->load.arrivals]);
+	json_number(j, "think", s->load.think);
+	json_end(j);
+}
+
 static void write_options(struct json *j, const struct comparison_options *o)
 {
 	json_object(j, "options");
 	json_text(j, "config", o->config);
 	json_text(j, "script", o->script ? o->script->name : NULL);
+	write_scenario(j, o->scenario);
 	json_array(j, "names");
 	for (unsigned i = 0; i < o->contestant_count; i++)
 		json_text(j, NULL, o->contestants[i].name);

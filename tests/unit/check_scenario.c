@@ -77,6 +77,8 @@ START_TEST(has_keys)
 
 	ck_assert_msg(read_text(NEEDED
 				"connections = [ 1, 1000000 ]; modes = [ \"close\", \"keep\" ];"
+				"rate = 5.5; arrivals = \"poisson\"; think = 0.25; ramp = 1; "
+				"per_connection = 9;"
 				"duration = 2; size = 100; pipeline = 16; request = \"a\\n\";"
 				"reply = \"exact:b\\n\";") == 0,
 		      "%s", why);
@@ -87,6 +89,11 @@ START_TEST(has_keys)
 	ck_assert_double_eq(scenario.duration, 2);
 	ck_assert_uint_eq(own.size, 100);
 	ck_assert_uint_eq(own.pipeline, 16);
+	ck_assert_double_eq(own.rate, 5.5);
+	ck_assert_int_eq(own.arrivals, PACE_POISSON);
+	ck_assert_double_eq(own.think, 0.25);
+	ck_assert_double_eq(own.ramp, 1);
+	ck_assert_uint_eq(own.per_connection, 9);
 	ck_assert_ptr_null(own.script);
 	ck_assert_ptr_nonnull(own.bytes);
 	ck_assert_uint_eq(own.bytes->request.size, 2);
@@ -132,6 +139,9 @@ static const struct {
 	{ ALL "duration = 1e9;\n", "5: duration: got 1e+09, want seconds from 0.01 to 3600" },
 	{ ALL "size = 0;\n", "5: size: got 0, want bytes from 1 to 67108864" },
 	{ ALL "pipeline = -1;\n", "5: pipeline: got -1, want a number from 1 to 1024" },
+	{ ALL "rate = 0;\n", "5: rate: got 0, want requests per second from 0.1 to 100000000" },
+	{ ALL "arrivals = \"often\";\n",
+	  "5: arrivals: got \"often\", want \"constant\" or \"poisson\"" },
 	{ ALL "colour = 1;\n",
 	  "5: colour: got 1, want a key of scenarios, as docs/comparing.md has them" },
 	{ ALL "request = \"a\";\n", "2: reply: got nothing, want what a request brings" },
@@ -194,8 +204,8 @@ END_TEST
 /* The shipped ones, as they lie in the tree. */
 START_TEST(ships_good_ones)
 {
-	static const char *const names[] = { "block", "board", "cpu",  "datagrams",
-					     "large", "once",  "tiny", "wait" };
+	static const char *const names[] = { "block", "board",    "cpu",  "datagrams", "large",
+					     "once",  "overload", "tiny", "wait" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char file[PATH_MAX];
