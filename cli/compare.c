@@ -4,6 +4,7 @@
 #include "cli/scenarios.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
+#include "compare/report/advice_report.h"
 #include "compare/report/csv.h"
 #include "compare/report/page.h"
 #include "compare/report/record.h"
@@ -22,7 +23,7 @@ struct compare_command {
 	bool list;
 	const char *json, *csv, *html; /* files, or NULL */
 	double precision;              /* percent */
-	bool quick;
+	bool quick, recommend;
 };
 
 static const struct options options;
@@ -124,6 +125,8 @@ static const struct option_row rows[] = {
 	  "no further round when they are spent (150, for several scenarios 270; quick: 35)",
 	  OPTION_REAL, AT(options.budget), .least = 1, .most = 1e6 },
 	{ 'q', "quick", NULL, "only 64 connections, within 40 s", OPTION_FLAG, AT(quick) },
+	{ 0, "recommend", NULL, "tell which model to put in the config, and why", OPTION_FLAG,
+	  AT(recommend) },
 	{ 'R', "reference", "NAME",
 	  "whom the others are compared to, and who takes part twice (the first that serves "
 	  "several "
@@ -238,12 +241,14 @@ static void files_write(const struct compare_command *c, FILE *open[FILES],
 	}
 }
 
-static int print(const struct comparison *c)
+static int print(const struct comparison *c, bool recommend)
 {
 	if (c->options.scenario)
 		scenarios_head(c->options.scenario);
 	table_print(stdout, c);
 	notes_print(stdout, c);
+	if (recommend)
+		advice_report(stdout, c);
 	if (c->interrupted)
 		return 130;
 	return comparison_well(c) ? 0 : 1;
@@ -269,7 +274,7 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 		}
 		if (*count)
 			printf("\n");
-		own = print(&all[(*count)++]);
+		own = print(&all[(*count)++], c->recommend);
 		status = own > status ? own : status;
 	} while (*count < c->scenarios.count && own != 130);
 	return status;

@@ -93,6 +93,7 @@ void cells_free(struct comparison *c)
 	for (unsigned i = 0; c->cells && i < c->count; i++) {
 		free(c->cells[i].samples);
 		free(c->cells[i].labels);
+		free(c->cells[i].config);
 		workers_free(&c->cells[i].workers);
 	}
 	free(c->cells);

@@ -116,6 +116,22 @@ static int visit_server(const struct comparison_options *o, struct server *serve
 	return err;
 }
 
+/* The text of a file, or NULL. */
+static char *text_of(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (f && getdelim(&text, &size, '\0', f) < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (f)
+		fclose(f);
+	return text;
+}
+
 static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
@@ -123,6 +139,8 @@ static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t si
 	int err = subject_write(&lab->subject, cell->contestant->model, cell->connections,
 				lab->config, why, size);
 
+	if (!err && !cell->config)
+		cell->config = text_of(lab->config);
 	if (!err)
 		err = server_start(&server, lab->program, lab->config,
 				   lab->comparison->host.server_cpu, o->stop_fd, why, size);
@@ -240,6 +258,7 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 		return err;
 	c->options.duration = rounds_duration(c);
 	host_read(&c->host);
+	environment_read(&c->environment);
 	err = run(&lab, why, size);
 	scratch_remove(&lab.scratch);
 	subject_close(&lab.subject);

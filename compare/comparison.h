@@ -15,6 +15,7 @@
 #include "compare/load/load.h"
 #include "compare/measure/workers.h"
 #include "compare/stage/contestant.h"
+#include "compare/stage/environment.h"
 #include "compare/stage/host.h"
 #include "compare/statistics.h"
 
@@ -66,6 +67,7 @@ struct cell {
 	struct histogram *labels; /* latencies of all rounds by the script's labels, or NULL */
 	char wrong[200];          /* the first line that the script did not expect, or "" */
 	unsigned late, overload;  /* rounds that were, of an open loop; see load.h */
+	char *config;             /* the server's, as it was used, or NULL */
 	unsigned stubborn;        /* servers that had to be killed */
 	char failure[768];        /* the first one: why a load could not be measured, or "" */
 };
@@ -76,6 +78,7 @@ struct comparison {
 	unsigned reference, twin; /* among the contestants; both the same: there is no twin */
 	char twin_name[64];
 	struct host host;
+	struct environment environment;
 	struct cell *cells; /* by mode, then connections, then contestant */
 	unsigned count;
 	double seconds; /* that it took */

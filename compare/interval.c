@@ -9,7 +9,9 @@
 
 enum { RESAMPLES = 4000, TAIL = RESAMPLES / 40 }; /* 2.5 % at each end */
 
-static const double WIDE = 0.25;   /* whose interval reaches further from 1 says nothing */
+/* What reaches further from 1 cannot say that nothing differs. */
+static const double WIDE = 0.25;
+
 static const double NORMAL = 1.96; /* 2.5 % of a normal distribution lie above */
 
 const char *const verdict_names[VERDICTS] = {
@@ -162,7 +164,7 @@ enum verdict interval_verdict(const struct interval *ratio, double noise, double
 	if (apart && fabs(ratio->median - 1) > noise)
 		return ratio->low > 1 ? VERDICT_MORE : VERDICT_LESS;
 	if (apart)
-		return VERDICT_SAME;
+		return noise <= WIDE ? VERDICT_SAME : VERDICT_UNKNOWN;
 	return interval_reach(ratio) <= fmin(WIDE, fmax(noise, precision)) ? VERDICT_SAME
 									   : VERDICT_UNKNOWN;
 }

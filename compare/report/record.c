@@ -18,7 +18,7 @@ static void write_cpu(struct json *j, const char *name, int cpu)
 		json_count(j, name, (uint64_t)cpu);
 }
 
-static void write_environment(struct json *j, const struct host *h)
+static void write_environment(struct json *j, const struct host *h, const struct environment *e)
 {
 	json_object(j, "environment");
 	json_text(j, "kernel", h->kernel);
@@ -26,6 +26,8 @@ static void write_environment(struct json *j, const struct host *h)
 	json_count(j, "cpus", (uint64_t)h->cpus);
 	write_cpu(j, "server_cpu", h->server_cpu);
 	write_cpu(j, "client_cpu", h->client_cpu);
+	for (unsigned i = 0; i < e->count; i++)
+		json_text(j, e->facts[i].name, e->facts[i].value);
 	json_end(j);
 }
 
@@ -162,7 +164,7 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 static void write_comparison(struct json *j, const struct comparison *c)
 {
 	json_object(j, NULL);
-	write_environment(j, &c->host);
+	write_environment(j, &c->host, &c->environment);
 	write_options(j, &c->options);
 	json_bool(j, "interrupted", c->interrupted);
 	json_array(j, "cells");

@@ -2,6 +2,7 @@
 #include "compare/report/table.h"
 
 #include "compare/load/script.h"
+#include "compare/report/advice_report.h"
 
 #include <math.h>
 #include <string.h>
@@ -204,6 +205,7 @@ void table_print(FILE *f, const struct comparison *c)
 		for (unsigned i = 0; i < n; i++)
 			print_cell(f, c, &cells[i]);
 		print_noise(f, c, load);
+		advice_report_line(f, c, load);
 		if (c->options.script)
 			print_all_labels(f, c, cells);
 	}

@@ -189,6 +189,7 @@ START_TEST(test_verdicts)
 	ck_assert_int_eq(verdict(1.02, 1.06, 1.10, 0.07), VERDICT_SAME); /* likewise */
 	ck_assert_int_eq(verdict(0.80, 1.00, 1.30, 0.07), VERDICT_UNKNOWN);
 	ck_assert_int_eq(verdict(0.60, 1.00, 1.30, 0.50), VERDICT_UNKNOWN); /* whatever the noise */
+	ck_assert_int_eq(verdict(0.60, 0.70, 0.90, 0.50), VERDICT_UNKNOWN);
 	ck_assert_int_eq(verdict(0.80, 0.82, 0.84, 0.00), VERDICT_LESS);
 }
 END_TEST

@@ -6,6 +6,7 @@
 #include "compare/cells.h"
 
 #include <check.h>
+#include <math.h>
 
 static const struct modus_model made_iterative = { .name = "iterative" };
 static const struct modus_model made_pool = { .name = "pool", .capabilities = MODUS_CONCURRENT };
