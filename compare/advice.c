@@ -29,7 +29,8 @@ static int least(const struct advice *a, const struct cell *cells, unsigned n, e
 static void leave_out(struct advice *a, unsigned i, enum advice_fate why)
 {
 	a->fate[i] = why;
-	a->decider = why;
+	if (why > a->decider)
+		a->decider = why;
 }
 
 /* Leaves those out whose interval lies above that of the best. */

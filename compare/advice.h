@@ -12,6 +12,7 @@
 
 #include "compare/comparison.h"
 
+/* In the order of the rule. */
 enum advice_fate {
 	ADVICE_CHOSEN,
 	ADVICE_NO_MODEL, /* another's server, or the reference once more */

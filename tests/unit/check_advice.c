@@ -93,6 +93,7 @@ START_TEST(test_who_leaves_connections_waiting_is_not_chosen)
 	a = advice(1);
 	ck_assert_int_eq(a.choice, POOL);
 	ck_assert_int_eq(a.fate[ITERATIVE], ADVICE_UNSERVED);
+	ck_assert_int_eq(a.decider, ADVICE_UNSERVED);
 }
 END_TEST
 
