@@ -5,6 +5,7 @@
 #include "compare/comparison.h"
 #include "compare/load/script.h"
 #include "compare/report/advice_report.h"
+#include "compare/report/baseline_report.h"
 #include "compare/report/csv.h"
 #include "compare/report/page.h"
 #include "compare/report/record.h"
@@ -24,6 +25,7 @@ struct compare_command {
 	const char *json, *csv, *html; /* files, or NULL */
 	double precision;              /* percent */
 	bool quick, recommend;
+	const char *baseline; /* a file, or NULL */
 };
 
 static const struct options options;
@@ -127,6 +129,8 @@ static const struct option_row rows[] = {
 	{ 'q', "quick", NULL, "only 64 connections, within 40 s", OPTION_FLAG, AT(quick) },
 	{ 0, "recommend", NULL, "tell which model to put in the config, and why", OPTION_FLAG,
 	  AT(recommend) },
+	{ 'B', "baseline", "FILE", "an earlier --json: what has changed since", OPTION_TEXT,
+	  AT(baseline) },
 	{ 'R', "reference", "NAME",
 	  "whom the others are compared to, and who takes part twice (the first that serves "
 	  "several "
@@ -241,14 +245,33 @@ static void files_write(const struct compare_command *c, FILE *open[FILES],
 	}
 }
 
-static int print(const struct comparison *c, bool recommend)
+/* What has changed since the comparison at that place of the baseline; with none of now, only
+ * whether it can be read. */
+static void print_baseline(const char *path, unsigned place, const struct comparison *now)
+{
+	struct baseline baseline;
+	char why[512];
+	int err = path ? baseline_read(&baseline, path, place, why, sizeof(why)) : -ENOENT;
+
+	if (path && err)
+		fprintf(stderr, "modus compare: --baseline: %s\n", why);
+	if (path && err && !now)
+		exit(2);
+	if (!err && now)
+		baseline_report(stdout, now, &baseline);
+	if (path)
+		baseline_free(&baseline);
+}
+
+static int print(const struct compare_command *command, const struct comparison *c, unsigned place)
 {
 	if (c->options.scenario)
 		scenarios_head(c->options.scenario);
 	table_print(stdout, c);
 	notes_print(stdout, c);
-	if (recommend)
+	if (command->recommend)
 		advice_report(stdout, c);
+	print_baseline(command->baseline, place, c);
 	if (c->interrupted)
 		return 130;
 	return comparison_well(c) ? 0 : 1;
@@ -274,7 +297,8 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 		}
 		if (*count)
 			printf("\n");
-		own = print(&all[(*count)++], c->recommend);
+		own = print(c, &all[*count], *count);
+		++*count;
 		status = own > status ? own : status;
 	} while (*count < c->scenarios.count && own != 130);
 	return status;
@@ -284,6 +308,7 @@ static void check(const struct compare_command *c, int arguments)
 {
 	if (c->list)
 		scenarios_print(&options);
+	print_baseline(c->baseline, 0, NULL);
 	if (arguments > (c->scenarios.count ? 0 : 1))
 		options_misused(&options);
 	if (c->scenarios.count && c->options.script)

@@ -35,6 +35,7 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
 }
 LIBRARIES = {  # header that is not libc's: who may include it
     "libconfig.h": ("config", "compare"),
+    "jansson.h": ("compare",),
     "check.h": ("tests",),
 }
 GENERATED = {"build_config.h": ("cli", "compare/report", "compare/stage", "handlers")}
