@@ -73,16 +73,16 @@ struct cell {
 };
 
 struct comparison {
-	struct comparison_options
-		options; /* with the duration and the seed that were chosen, and the twin */
-	unsigned reference, twin; /* among the contestants; both the same: there is no twin */
-	char twin_name[64];
+	struct comparison_options options; /* with the duration and the seed that were chosen, and
+					      the twin */
+	struct cell *cells;                /* by mode, then connections, then contestant */
+	double seconds;                    /* that it took */
 	struct host host;
 	struct environment environment;
-	struct cell *cells; /* by mode, then connections, then contestant */
-	unsigned count;
-	double seconds; /* that it took */
+	unsigned reference, twin; /* among the contestants; both the same: there is no twin */
+	unsigned count;           /* of cells */
 	bool interrupted;
+	char twin_name[64];
 };
 
 /* Runs it.  0, when all was tried (cells tell how that went) or it was interrupted; a negative

@@ -36,8 +36,10 @@ END_TEST
 
 START_TEST(test_limits)
 {
-	struct rlimit limit = { .rlim_cur = 64, .rlim_max = 64 };
+	struct rlimit limit;
 
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 64;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	environment_read(&environment);
 	ck_assert_str_eq(value_of("limit_files"), "64");
