@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* modus compare: one service under each concurrency model, under load, side by side. */
 #include "cli/options.h"
+#include "cli/rivals.h"
 #include "cli/scenarios.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
@@ -19,6 +20,7 @@
 
 struct compare_command {
 	struct comparison_options options;
+	struct rivals rivals;
 	struct script script; /* without a pool: there is none */
 	struct scenarios scenarios;
 	bool list;
@@ -47,13 +49,23 @@ static void add_model(void *command, const char *name)
 	for (const struct modus_model *const *m = models_all; *m; m++) {
 		if (!strcmp((*m)->name, name)) {
 			o->contestants[o->contestant_count++] =
-				(struct contestant) { (*m)->name, *m };
+				(struct contestant) { .name = (*m)->name, .model = *m };
 			return;
 		}
 		if (n < sizeof(known))
 			n += (size_t)snprintf(known + n, sizeof(known) - n, " %s", (*m)->name);
 	}
 	refuse("models", known, name);
+}
+
+static void add_rival(void *command, const char *text)
+{
+	rivals_add(&((struct compare_command *)command)->rivals, &options, text);
+}
+
+static void set_rival_pid(void *command, const char *text)
+{
+	rivals_set_pid(&((struct compare_command *)command)->rivals, &options, text);
 }
 
 static void add_connections(void *command, const char *text)
@@ -105,6 +117,11 @@ static const struct option_row rows[] = {
 	  "run these in the place of CONFIG; a name has no slash, else it is a path", OPTION_WORDS,
 	  .set = add_scenario },
 	{ 'l', "list", NULL, "tell the scenarios that there are", OPTION_FLAG, AT(list) },
+	{ 'a', "against", "[NAME=]SERVER",
+	  "another server, beside them: tcp://HOST:PORT, or a command line with {port}",
+	  OPTION_CALL, .set = add_rival },
+	{ 0, "against-pid", "PID", "what to measure of the one at tcp://HOST:PORT", OPTION_CALL,
+	  .set = set_rival_pid },
 	{ 'c', "connections", "N,...",
 	  "connections at once (1,64,512; with a script 1,64; quick: 64)", OPTION_WORDS,
 	  .set = add_connections },
@@ -290,6 +307,7 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 		if (c->scenarios.count)
 			scenarios_apply(c->scenarios.all[*count], c->quick, &one.options);
 		set_defaults(&one);
+		rivals_join(&c->rivals, &options, &one.options);
 		if (comparison_run(&all[*count], &one.options, why, sizeof(why))) {
 			fprintf(stderr, "modus compare: %s\n", why);
 			comparison_free(&all[*count]);

@@ -9,7 +9,7 @@
 #include "compare/rounds.h"
 #include "compare/scenario.h"
 #include "compare/stage/scratch.h"
-#include "compare/stage/server.h"
+#include "compare/stage/serve.h"
 #include "compare/stage/subject.h"
 
 #include <errno.h>
@@ -86,7 +86,7 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	load.duration = o->duration;
 	load.warmup = o->warmup;
 	load.stop_fd = o->stop_fd;
-	watcher_init(w, s->pid, &load);
+	watcher_init(w, s->root, &load);
 	err = load_run(&load, r, why, size);
 	if (err)
 		return err;
@@ -132,18 +132,27 @@ static char *text_of(const char *path)
 	return text;
 }
 
+static int start(struct laboratory *lab, struct server *s, struct cell *cell, char *why,
+		 size_t size)
+{
+	const struct contestant *who = cell->contestant;
+	int cpu = lab->comparison->host.server_cpu, stop_fd = lab->comparison->options.stop_fd;
+	int err;
+
+	if (who->rival)
+		return rival_start(s, who->rival, lab->scratch.path, cpu, stop_fd, why, size);
+	err = subject_write(&lab->subject, who->model, cell->connections, lab->config, why, size);
+	if (!err && !cell->config)
+		cell->config = text_of(lab->config);
+	return err ? err : serve_start(s, lab->program, lab->config, cpu, stop_fd, why, size);
+}
+
 static int visit(struct laboratory *lab, struct cell *cell, char *why, size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
 	struct server server = SERVER_NONE;
-	int err = subject_write(&lab->subject, cell->contestant->model, cell->connections,
-				lab->config, why, size);
+	int err = start(lab, &server, cell, why, size);
 
-	if (!err && !cell->config)
-		cell->config = text_of(lab->config);
-	if (!err)
-		err = server_start(&server, lab->program, lab->config,
-				   lab->comparison->host.server_cpu, o->stop_fd, why, size);
 	if (!err)
 		err = visit_server(o, &server, cell, why, size);
 	scratch_empty(&lab->scratch);
@@ -219,7 +228,7 @@ static int prepare(struct laboratory *lab, char *why, size_t size)
 	int err = subject_open(&lab->subject, o->config, why, size);
 
 	if (!err)
-		err = server_find(o->server, lab->program, sizeof(lab->program), why, size);
+		err = serve_find(o->server, lab->program, sizeof(lab->program), why, size);
 	if (!err)
 		err = scratch_make(&lab->scratch, why, size);
 	snprintf(lab->config, sizeof(lab->config), "%s/modus.conf", lab->scratch.path);

@@ -111,8 +111,11 @@ static void print_cell(FILE *f, const struct comparison *c, const struct cell *c
 	print_served(f, cell);
 	snprintf(errors, sizeof(errors), "%.0f",
 		 statistics_sum(cell->samples, cell->count, METRIC_ERRORS));
-	snprintf(tasks, sizeof(tasks), "%.0f/%.0f", median(cell, METRIC_PROCESSES),
-		 median(cell, METRIC_THREADS));
+	if (isnan(median(cell, METRIC_PROCESSES)))
+		snprintf(tasks, sizeof(tasks), "-");
+	else
+		snprintf(tasks, sizeof(tasks), "%.0f/%.0f", median(cell, METRIC_PROCESSES),
+			 median(cell, METRIC_THREADS));
 	fprintf(f, " %4s %4s%c %7s\n", errors, short_number(memory, median(cell, METRIC_MEMORY)),
 		cell->rss ? 'r' : ' ', tasks);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A server under test: a child process that serves a config on a port of its own choice.  It leads
- * a process group, so that Ctrl-C reaches the comparison only, and whatever it leaves behind can be
- * ended.  Its log goes to memory: a pipe that nobody reads during the load would stop it.
+ * A server under test: a child process that listens.  It leads a process group, so that Ctrl-C
+ * reaches the comparison only, and whatever it leaves behind can be ended.  What it says goes to
+ * memory: a pipe that nobody reads during the load would stop it.  Or it is one that runs anyway,
+ * which is left alone.
  */
 #ifndef COMPARE_SERVER_H
 #define COMPARE_SERVER_H
@@ -14,8 +15,9 @@
 struct rusage;
 
 struct server {
-	pid_t pid; /* 0: none */
-	int log;   /* a descriptor, or -1 */
+	pid_t pid;  /* of the child; 0: none */
+	pid_t root; /* of the processes that are measured; 0: they are not known */
+	int log;    /* a descriptor, or -1 */
 	char target[80];
 };
 
@@ -24,17 +26,18 @@ struct server {
 		.pid = 0, .log = -1 \
 	}
 
-/* Where the serving program is: given (or NULL) if it can be run, else next to this program, else
- * where it is installed.  0 and a path that does not depend on the directory; -ENOENT and a
- * sentence in why. */
-int server_find(const char *given, char *path, size_t path_size, char *why, size_t size);
+struct server_plan {
+	void (*become)(const void *arg); /* in the child; returns only if that failed */
+	const void *arg;
+	bool (*ready)(struct server *s); /* whether it can be loaded; knows the target then */
+	const char *sign;                /* of that: "accept connections" */
+	int cpu;                         /* -1: any */
+	int stop_fd;                     /* the wait ends when it becomes readable */
+};
 
-/* Starts program with the config file on one CPU (-1: any), in the directory where that file is if
- * it is named with one, and waits until it is ready, at most 5 s, and no longer than stop_fd is not
- * readable.  0, or a negative errno, a sentence in why and
- * nothing left running. */
-int server_start(struct server *s, const char *program, const char *config, int cpu, int stop_fd,
-		 char *why, size_t size);
+/* Starts a server and waits until it is ready, at most 5 s; s is SERVER_NONE, or has a target.  0,
+ * or a negative errno, a sentence in why and nothing left running. */
+int server_begin(struct server *s, const struct server_plan *plan, char *why, size_t size);
 
 /* Whether it still runs; if not, why says how it ended and its last lines. */
 bool server_runs(const struct server *s, char *why, size_t size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Servers under test are shell scripts here; one line of each is what the test is about. */
-#include "compare/stage/server.h"
+#include "compare/stage/serve.h"
 
 #include <check.h>
 #include <errno.h>
@@ -33,7 +33,7 @@ static void write_script(const char *body)
 static int start(const char *body)
 {
 	write_script(body);
-	return server_start(&s, script, "the.conf", -1, -1, why, sizeof(why));
+	return serve_start(&s, script, "the.conf", -1, -1, why, sizeof(why));
 }
 
 START_TEST(test_ready)
@@ -60,7 +60,7 @@ START_TEST(test_runs_beside_its_config)
 		 here);
 	write_script(body);
 	setenv("MODUS_PLUGIN_PATH", "some/where:/else", 1);
-	ck_assert_msg(!server_start(&s, script, "/proc/self/the.conf", -1, -1, why, sizeof(why)),
+	ck_assert_msg(!serve_start(&s, script, "/proc/self/the.conf", -1, -1, why, sizeof(why)),
 		      "%s", why);
 	ck_assert_int_gt(pread(s.log, body, sizeof(body), 0), 0);
 	ck_assert_ptr_nonnull(strstr(body, "/proc/"));
@@ -73,7 +73,7 @@ START_TEST(test_is_found_from_anywhere)
 {
 	char path[512];
 
-	ck_assert_int_eq(server_find("/proc/../bin/sh", path, sizeof(path), why, sizeof(why)), 0);
+	ck_assert_int_eq(serve_find("/proc/../bin/sh", path, sizeof(path), why, sizeof(why)), 0);
 	ck_assert_int_eq(path[0], '/');
 	ck_assert_ptr_null(strstr(path, ".."));
 }
@@ -89,9 +89,9 @@ END_TEST
 
 START_TEST(test_cannot_be_executed)
 {
-	ck_assert_int_eq(server_start(&s, "/nonexistent", "c", -1, -1, why, sizeof(why)), -ECHILD);
+	ck_assert_int_eq(serve_start(&s, "/nonexistent", "c", -1, -1, why, sizeof(why)), -ECHILD);
 	ck_assert_ptr_nonnull(strstr(why, "/nonexistent: No such file"));
-	ck_assert_int_eq(server_find("/nonexistent", script, sizeof(script), why, sizeof(why)),
+	ck_assert_int_eq(serve_find("/nonexistent", script, sizeof(script), why, sizeof(why)),
 			 -ENOENT);
 }
 END_TEST
@@ -112,7 +112,7 @@ START_TEST(test_interrupted_while_it_starts)
 	int stop = eventfd(1, EFD_CLOEXEC);
 
 	write_script("exec sleep 60");
-	ck_assert_int_eq(server_start(&s, script, "c", -1, stop, why, sizeof(why)), -EINTR);
+	ck_assert_int_eq(serve_start(&s, script, "c", -1, stop, why, sizeof(why)), -EINTR);
 	ck_assert_int_eq(s.pid, 0);
 }
 END_TEST
