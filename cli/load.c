@@ -2,6 +2,7 @@
 /* modus load: puts a service under load and says how it fared. */
 #include "compare/load/load.h"
 #include "cli/exchange.h"
+#include "cli/knee.h"
 #include "cli/options.h"
 #include "compare/report/load_report.h"
 
@@ -14,8 +15,20 @@ struct load_command {
 	struct watcher watcher; /* root is 0: nothing is watched */
 	unsigned server;        /* its process */
 	struct exchange_command exchange;
+	uint64_t knee; /* nanoseconds; 0: none is searched */
 	bool json;
 };
+
+static const struct options options;
+
+static void set_knee(void *command, const char *text)
+{
+	struct load_command *c = command;
+
+	c->knee = knee_bound(text);
+	if (!c->knee)
+		options_refuse(&options, "knee", text, "a time: 10ms, 500us, 0.01");
+}
 
 #define AT(member) .offset = offsetof(struct load_command, member)
 
@@ -42,7 +55,7 @@ static const struct option_row rows[] = {
 	  AT(options.pipeline), .least = 1, .most = 1024 },
 	{ 't', "timeout", "SECONDS", "how long to wait for a reply (5)", OPTION_REAL,
 	  AT(options.timeout), .most = 3600 },
-	{ 'r', "rate", "R",
+	{ 'R', "rate", "R",
 	  "an open loop: R requests arrive per second, whatever becomes of those before",
 	  OPTION_REAL, AT(options.rate), .most = 1e8 },
 	{ 'a', "arrivals", "constant|poisson", "how they arrive (constant)", OPTION_CHOICE,
@@ -53,6 +66,10 @@ static const struct option_row rows[] = {
 	  OPTION_NUMBER, AT(options.per_connection), .least = 2 },
 	{ 0, "ramp", "SECONDS", "the connections are opened over so long (0)", OPTION_REAL,
 	  AT(options.ramp), .most = 3600 },
+	{ 'k', "knee", "TIME",
+	  "search the highest rate whose p99 is at most TIME (10ms, 500us, 0.01), from --rate on "
+	  "(1000); each step is an open loop",
+	  OPTION_CALL, .set = set_knee },
 	{ 'T', "threads", "N", "of the client (1)", OPTION_NUMBER, AT(options.threads), .least = 1,
 	  .most = 64 },
 	{ 'P', "server", "PID", "also tell what this process and all below it use", OPTION_NUMBER,
@@ -71,9 +88,10 @@ static const struct options options = {
 		"and --reply\n"
 		"any whose replies are as described.\n"
 		"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n",
-	.after = "Exit status: 0; 1 if no request was served, a reply was wrong, or the client did "
-		 "not "
-		 "keep the\nrate (then the figures are invalid); 2 for wrong usage.\n",
+	.after =
+		"Exit status: 0; 1 if no request was served, a reply was wrong, the client did not "
+		"keep the rate\n(then the figures are invalid), or no knee was found; 2 for wrong "
+		"usage.\n",
 	.rows = rows,
 };
 
@@ -121,10 +139,12 @@ int main(int argc, char **argv)
 	c.options.target = argv[first];
 	exchange_choose(&options, &c.exchange, &c.options);
 	c.options.by_label = by_label;
+	if (c.server && c.knee)
+		options_refuse(&options, "server", "it", "no --knee: that is many loads");
 	if (c.server)
 		watch(&c);
 	c.options.stop_fd = options_stop_fd();
-	status = run(&c);
+	status = c.knee ? knee_run(&c.options, c.knee, c.json) : run(&c);
 	if (c.server)
 		watcher_free(&c.watcher);
 	exchange_free(&c.exchange);

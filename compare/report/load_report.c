@@ -149,15 +149,20 @@ static void open_loop_json(FILE *f, const struct load_result *r)
 	latency_json(f, &r->lag);
 }
 
+void load_report_title(FILE *f, const struct load_options *o)
+{
+	fprintf(f, "%s, %u connections, ", o->target, o->connections);
+	subject_text(f, o);
+	arrivals_text(f, o);
+}
+
 void load_report_text(FILE *f, const struct load_options *o, const struct load_result *r,
 		      const struct watcher *w)
 {
 	double cpu = r->seconds > 0 ? 100 * r->client_cpu / r->seconds : 0;
 	bool limit = cpu > 90 * o->threads;
 
-	fprintf(f, "%s, %u connections, ", o->target, o->connections);
-	subject_text(f, o);
-	arrivals_text(f, o);
+	load_report_title(f, o);
 	fprintf(f, "%s\n  requests   %llu in %.2f s: %.0f per second\n  latency    ",
 		r->stopped ? " (interrupted)" : "", (unsigned long long)r->requests, r->seconds,
 		rate(r));

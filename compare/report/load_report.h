@@ -14,6 +14,9 @@ void load_report_text(FILE *f, const struct load_options *o, const struct load_r
 void load_report_json(FILE *f, const struct load_options *o, const struct load_result *r,
 		      const struct watcher *w);
 
+/* Whom, and with what: "tcp://127.0.0.1:7, 64 connections, mode keep, ..."; no end of line. */
+void load_report_title(FILE *f, const struct load_options *o);
+
 /* "3 reset (Connection reset by peer), 1 timeout"; "none". */
 void load_report_errors(FILE *f, const struct load_errors *e);
 

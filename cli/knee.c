@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/knee.h"
+
+#include "compare/load/knee.h"
+#include "compare/report/knee_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STOPPED = 1 };
+static const double FIRST = 1000, FINENESS = 1.05;
+static const double ENOUGH = 100; /* requests for a p99 */
+
+struct knee_command {
+	struct load_options load;
+	uint64_t bound;
+	bool json;
+};
+
+uint64_t knee_bound(const char *text)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = { { "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 } };
+	char *end;
+	double value = strtod(text, &end);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (end != text && !strcmp(end, units[i].name) && value > 0 && value <= 1e6)
+			return (uint64_t)(value * units[i].ns);
+	return 0;
+}
+
+static int measure(void *arg, struct knee_step *step)
+{
+	struct knee_command *c = arg;
+	struct load_result r;
+	char why[256];
+	int err;
+
+	c->load.rate = step->rate;
+	err = load_run(&c->load, &r, why, sizeof(why));
+	if (err)
+		fprintf(stderr, "modus load: %s\n", why);
+	if (err || r.stopped)
+		return err ? err : STOPPED;
+	step->achieved = (double)r.requests / r.seconds;
+	step->p50 = histogram_percentile(&r.latency, 50);
+	step->p99 = histogram_percentile(&r.latency, 99);
+	step->errors = load_errors_sum(&r.errors);
+	step->overload = r.overload;
+	step->late = r.late;
+	step->under = knee_is_under(step, c->bound);
+	if (!c->json)
+		knee_report_step(stdout, step);
+	return 0;
+}
+
+int knee_run(const struct load_options *o, uint64_t bound, bool json)
+{
+	struct knee_command c = { .load = *o, .bound = bound, .json = json };
+	const struct knee_range range = { o->rate > 0 ? o->rate : FIRST, ENOUGH / o->duration,
+					  FINENESS };
+	struct knee k;
+	int err;
+
+	c.load.rate = 0;
+	if (!json)
+		knee_report_title(stdout, &c.load, bound);
+	err = knee_find(&k, &range, measure, &c);
+	if (err < 0)
+		return 2;
+	if (json)
+		knee_report_json(stdout, o, &k, bound, err == STOPPED);
+	else
+		knee_report_end(stdout, &k, err == STOPPED);
+	return k.rate > 0 ? 0 : 1;
+}
