@@ -66,6 +66,9 @@ static void write_options(struct json *j, const struct comparison_options *o)
 		json_count(j, NULL, o->connections[i]);
 	json_end(j);
 	json_count(j, "rounds", o->rounds);
+	json_number(j, "budget", o->budget);
+	json_number(j, "precision", o->precision);
+	json_count(j, "seed", o->seed);
 	json_number(j, "duration", o->duration);
 	json_number(j, "warmup", o->warmup);
 	json_count(j, "size", o->size);
@@ -90,6 +93,30 @@ static void write_medians(struct json *j, const struct cell *cell)
 	for (int m = 0; m < METRICS && cell->count; m++)
 		json_number(j, metric_names[m],
 			    statistics_median(cell->samples, cell->count, (enum metric)m));
+	json_end(j);
+}
+
+static void write_interval(struct json *j, const char *name, const struct interval *i,
+			   enum verdict verdict)
+{
+	json_object(j, name);
+	json_number(j, "median", i->median);
+	json_number(j, "low", i->low);
+	json_number(j, "high", i->high);
+	if (verdict != VERDICT_NONE)
+		json_text(j, "verdict", verdict_names[verdict]);
+	json_end(j);
+}
+
+/* What rests on no value is left out. */
+static void write_intervals(struct json *j, const char *name, const struct interval *of,
+			    const enum verdict *verdicts)
+{
+	json_object(j, name);
+	for (int m = 0; m < METRICS; m++)
+		if (of[m].count)
+			write_interval(j, metric_names[m], &of[m],
+				       verdicts ? verdicts[m] : VERDICT_NONE);
 	json_end(j);
 }
 
@@ -154,6 +181,8 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 	write_errors(j, &cell->errors);
 	write_samples(j, cell);
 	write_medians(j, cell);
+	write_intervals(j, "intervals", cell->median, NULL);
+	write_intervals(j, "ratios", cell->ratio, cell->verdict);
 	write_workers(j, &cell->workers);
 	write_latency(j, "latency", &cell->latency);
 	if (script)
@@ -163,13 +192,18 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 
 static void write_comparison(struct json *j, const struct comparison *c)
 {
+	const struct comparison_options *o = &c->options;
+
 	json_object(j, NULL);
 	write_environment(j, &c->host, &c->environment);
-	write_options(j, &c->options);
+	write_options(j, o);
+	json_text(j, "reference", o->contestants[c->reference].name);
+	json_text(j, "twin", c->twin != c->reference ? c->twin_name : NULL);
+	json_number(j, "seconds", c->seconds);
 	json_bool(j, "interrupted", c->interrupted);
 	json_array(j, "cells");
 	for (unsigned i = 0; i < c->count; i++)
-		write_cell(j, &c->cells[i], c->options.script);
+		write_cell(j, &c->cells[i], o->script);
 	json_end(j);
 	json_end(j);
 }

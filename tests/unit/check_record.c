@@ -37,6 +37,9 @@ static void set_up(void)
 	samples[1].of[METRIC_RATE] = 30.5;
 	samples[1].of[METRIC_CPU] = NAN;
 	cell.errors.count[LOAD_WRONG] = 3;
+	cell.median[METRIC_RATE] = (struct interval) { 20.25, 10, 30.5, 2 };
+	cell.ratio[METRIC_RATE] = (struct interval) { 1.5, 1.25, NAN, 2 };
+	cell.verdict[METRIC_RATE] = VERDICT_MORE;
 	histogram_add(&cell.latency, 100);
 	histogram_add(&cell.latency, 100);
 	histogram_add(&cell.latency, 1000000);
@@ -74,6 +77,12 @@ START_TEST(test_record)
 	check_has("\"requests_per_second\": [10, 30.5],");
 	check_has("\"server_cpu_us_per_request\": [0, null],");
 	check_has("\"requests_per_second\": 20.25,");
+	check_has("\"intervals\": {\n      \"requests_per_second\": "
+		  "{\"median\": 20.25, \"low\": 10, \"high\": 30.5}\n     }");
+	check_has(
+		"\"ratios\": {\n      \"requests_per_second\": "
+		"{\"median\": 1.5, \"low\": 1.25, \"high\": null, \"verdict\": \"more\"}\n     }");
+	check_has("\"reference\": \"mine\",\n   \"twin\": null,");
 	check_has("\"errors_by_kind\": {\n      \"wrong bytes\": 3\n     }");
 	check_has("[[100, 2], [1003519, 1]]");
 	check_has("\"read\": {\"count\": 1, \"mean_us\": 0.005, \"max_us\": 0.005, "

@@ -2,8 +2,8 @@
 // Which one for which load.  The rule stands on the page in the words of RULE.
 
 const RULE = "Of those that served every connection and made no error, the one with most requests per second. " +
-	"Who is as fast counts as equal: the rounds of the two overlap, or the client was the limit of both. " +
-	"Of equals, the one that needs the least server CPU per request; if their rounds overlap in that, too, " +
+	"Who is as fast counts as equal: the intervals of the two overlap, or the client was the limit of both. " +
+	"Of equals, the one that needs the least server CPU per request; if their intervals overlap in that, too, " +
 	"there is no difference, and the one that suits most of the loads is named.";
 
 const RATE = "requests_per_second", CPU = "server_cpu_us_per_request";

@@ -19,10 +19,13 @@ function answers(chosen) {
 		chosen.map((c) => element("tbody", null, part(c, chosen.length > 1), c.choices.map(row))));
 }
 
-function method(o) {
-	const each = `${counted(o.rounds, "round")} of ${number(o.duration)} s`;
+function method(comparison) {
+	const { duration, warmup } = comparison.options;
+	const rounds = comparison.cells.map((c) => c.samples[RATE].length).filter(Boolean);
+	const [few, many] = [Math.min(...rounds), Math.max(...rounds)];
 
-	return `Medians of ${each} for each load, after ${number(o.warmup)} s of warm-up.`;
+	return rounds.length ? `Medians of ${few === many ? "" : `${few} to `}${counted(many, "round")} of ` +
+		`${number(duration)} s for each load, in random order, after ${number(warmup)} s of warm-up.` : "";
 }
 
 function header(chosen) {
@@ -32,7 +35,7 @@ function header(chosen) {
 	return element("header", null,
 		element("p", { class: "kicker" }, `modus compare: one service under several concurrency models${when}`),
 		element("h1", null, headline(chosen.flatMap((c) => c.choices))),
-		element("p", { class: "muted" }, method(comparison.options),
+		element("p", { class: "muted" }, method(comparison),
 			comparison.environment.server_cpu === null ? "" :
 				" The server had one CPU: this says what a model costs, and nothing about how it scales over cores."));
 }
@@ -42,9 +45,11 @@ function keys(names) {
 }
 
 function section({ comparison, loads }, several) {
-	const names = comparison.options.names;
-	const figures = [distributionFigure(loads, names), ...viewFigures(loads, names)];
-	const errors = errorFigure(loads, names);
+	const names = namesOf(comparison);
+	const shown = loads.map((load) => withoutTwin(comparison, load));
+	const figures = [distributionFigure(shown, names), ...viewFigures(shown, names)];
+	const others = loads.map(otherTable).filter(Boolean);
+	const errors = errorFigure(loads, comparison.options.names);
 	const made = element("section", null,
 		element("h2", null, several ? titleOf(comparison) : "The measurements"),
 		several && loads.length > 1 ? null : element("p", { class: "muted" },
@@ -54,11 +59,15 @@ function section({ comparison, loads }, several) {
 		keys(names),
 		element("h3", null, "How long requests take"), figures[0],
 		element("h3", null, "What is served, and what it costs"),
-		element("p", { class: "note" }, "The thick strokes reach from the lowest round to the highest."),
+		element("p", { class: "note" }, "The strokes through the marks are where the medians lie, with 95 % confidence."),
 		element("div", { class: "charts" }, figures.slice(1)),
 		element("h3", null, "Errors"), errors,
 		element("h3", null, "All medians"),
-		mediansTable(loads), loads.map(labelTable).filter(Boolean),
+		mediansTable(loads, comparison.reference), loads.map(labelTable).filter(Boolean),
+		others.length ? element("details", null, element("summary", null, "All else that was measured"),
+			element("div", { class: "wide" }, others)) : null,
+		comparison.twin ? element("p", { class: "note" }, `${comparison.twin} is ${comparison.reference} once more: ` +
+			"what the two differ in is noise.") : null,
 		loads.some((l) => l.cells.some(clientBusy)) ? element("p", { class: "note" },
 			"* The client used more than 90 % of its CPU, so the server may be faster: compare the CPU.") : null,
 		troubles(loads));
@@ -85,7 +94,9 @@ const reading = [
 		"The percentile chart stretches its right end: from 90 to 99 % is as wide as from 99 to 99.9 %."],
 	["a closed loop", "Each connection sends, waits and sends again, so a server that stalls also stalls its clients. " +
 		"Compare closed loops with closed loops only."],
-	["± %", "Half the distance from the lowest round to the highest. Differences within it are noise."],
+	["± %", "Half the width of the 95 % interval of the median (bootstrap), in percent of it."],
+	["to …", "How many times the requests of that one, in the same rounds; = no difference, ? cannot tell. " +
+		"The interval shows when you point at it."],
 	["CPU µs", "CPU time of all the server's processes for one request. It does not depend on the client, " +
 		"so it is the fairest figure of all."],
 	["MB, proc, thr", "Memory of the server's processes (what they share counts once, what the kernel holds is not in it), " +
@@ -98,8 +109,9 @@ const reading = [
 function show() {
 	const comparisons = readRecords();
 	const parts = comparisons.map((comparison) => ({ comparison, loads: loadsOf(comparison) }));
-	const choices = choose(parts.flatMap((p) => p.loads));
-	const chosen = parts.map((p) => ({ ...p, choices: choices.filter((c) => p.loads.includes(c.load)) }));
+	const candidates = parts.map((p) => p.loads.map((load) => withoutTwin(p.comparison, load)));
+	const choices = choose(candidates.flat());
+	const chosen = parts.map((p, i) => ({ ...p, choices: choices.filter((c) => candidates[i].includes(c.load)) }));
 	const sections = chosen.map((c) => section(c, chosen.length > 1));
 
 	document.title = `modus compare: ${listed(comparisons.map(titleOf))}`;

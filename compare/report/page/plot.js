@@ -39,38 +39,38 @@ const endLabels = {
 	},
 };
 
-// A thin stroke from the lowest round to the highest.
+// A stroke over the interval of each median: below lines, a little beside each other; on bars.
 const whiskers = {
 	id: "whiskers",
 	beforeDatasetsDraw(chart) {
-		const { ctx } = chart, flat = chart.options.indexAxis === "y";
-		const scale = chart.scales[flat ? "x" : "y"];
+		const metas = chart.getSortedVisibleDatasetMetas();
 
-		if (!flat)
-			this.strokes(chart, ctx, scale, flat);
+		if (chart.options.indexAxis !== "y")
+			metas.forEach((meta, i) => this.strokes(chart, meta, (range, { x }) => [
+				[x + 3 * (i - (metas.length - 1) / 2), range[0]], [x + 3 * (i - (metas.length - 1) / 2), range[1]]], 0.55, 2));
 	},
 	afterDatasetsDraw(chart) {
 		if (chart.options.indexAxis === "y")
-			this.strokes(chart, chart.ctx, chart.scales.x, true);
+			this.strokes(chart, chart.getDatasetMeta(0), (range, { y }) => [[range[0], y], [range[1], y]], 0.8, 1.5);
 	},
-	strokes(chart, ctx, scale, flat) {
+	strokes(chart, meta, ends, alpha, width) {
+		const { ctx, chartArea: area } = chart, flat = chart.options.indexAxis === "y";
+		const { ranges, borderColor } = chart.data.datasets[meta.index];
+
 		ctx.save();
-		for (const meta of chart.getSortedVisibleDatasetMetas())
-			meta.data.forEach((element, i) => {
-				const range = (chart.data.datasets[meta.index].ranges || [])[i];
+		ctx.beginPath();
+		ctx.rect(area.left - 8, area.top, area.width + 16, area.height);
+		ctx.clip();
+		Object.assign(ctx, { globalAlpha: alpha, lineWidth: width, strokeStyle: flat ? colour("text") : borderColor });
+		meta.data.forEach((element, i) => {
+			if (!ranges[i])
+				return;
+			const pixels = ranges[i].map((v) => chart.scales[flat ? "x" : "y"].getPixelForValue(v));
 
-				if (!range)
-					return;
-				const [from, to] = range.map((v) => scale.getPixelForValue(v));
-
-				ctx.strokeStyle = flat ? colour("text") : chart.data.datasets[meta.index].borderColor;
-				ctx.globalAlpha = flat ? 0.75 : 0.5;
-				ctx.lineWidth = flat ? 1.5 : 3;
-				ctx.beginPath();
-				ctx.moveTo(...(flat ? [from, element.y] : [element.x, from]));
-				ctx.lineTo(...(flat ? [to, element.y] : [element.x, to]));
-				ctx.stroke();
-			});
+			ctx.beginPath();
+			ends(pixels, element).forEach((at) => ctx.lineTo(...at));
+			ctx.stroke();
+		});
 		ctx.restore();
 	},
 };

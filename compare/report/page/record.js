@@ -58,15 +58,42 @@ function loadsOf(comparison) {
 	return [...loads.values()];
 }
 
+// Who takes part, without the reference's twin, who is there for the noise.
+const namesOf = (comparison) => comparison.options.names.filter((n) => n !== comparison.twin);
+
+function withoutTwin(comparison, load) {
+	return { ...load, cells: load.cells.filter((c) => c.name !== comparison.twin) };
+}
+
+// What is not known of a round is null.
+const values = (cell, key) => (cell.samples[key] || []).filter((v) => v !== null);
 const measured = (cell) => cell.samples.requests_per_second.length > 0;
 const median = (cell, key) => (measured(cell) ? cell.medians[key] ?? null : null);
-const lowest = (cell, key) => Math.min(...cell.samples[key]);
-const highest = (cell, key) => Math.max(...cell.samples[key]);
-const overlap = (a, b, key) => highest(a, key) >= lowest(b, key) && highest(b, key) >= lowest(a, key);
+const least = (cell, key) => Math.min(...values(cell, key));
+
+// Where the median lies, as far as the rounds tell: [low, high], or null.
+function interval(cell, key) {
+	const { low, high } = cell.intervals[key] || {};
+
+	return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
+}
+
+function overlap(a, b, key) {
+	const [one, other] = [interval(a, key), interval(b, key)];
+
+	return Boolean(one && other) && one[1] >= other[0] && other[1] >= one[0];
+}
+
+// Half the interval, in percent of the median.
+function uncertainty(cell, key) {
+	const range = interval(cell, key);
+
+	return range ? 50 * (range[1] - range[0]) / median(cell, key) : null;
+}
+
 const errorsOf = (cell) => Object.values(cell.errors_by_kind).reduce((a, b) => a + b, 0);
 const clientBusy = (cell) => median(cell, "client_cpu") > CLIENT_BUSY;
-const servesAll = (cell) => measured(cell) && lowest(cell, "served") >= cell.connections;
-const spread = (cell, key) => 50 * (highest(cell, key) - lowest(cell, key)) / median(cell, key);
+const servesAll = (cell) => measured(cell) && least(cell, "served") >= cell.connections;
 
 // Points of a distribution: at each share of requests, written as how often one in ten is left over
 // (1 is 90 %, 2 is 99 %), the latency in µs that they do not exceed.  Some hundred, evenly spread.

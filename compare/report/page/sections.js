@@ -38,9 +38,8 @@ const views = [
 	{ key: "p99_us", title: "Latency, 99 %", unit: "of requests took no longer", format: duration, log: true },
 	{ key: "server_cpu_us_per_request", title: "Server CPU", unit: "µs per request", format: number, log: true },
 	{ key: "server_memory_mb", title: "Server memory", unit: "MB", format: number, log: true },
+	{ key: "balance", title: "Balance over workers", unit: "1 is even", format: number, most: 1 },
 ];
-
-const rangeOf = (cell, name) => (cell.samples[name].length > 1 ? [lowest(cell, name), highest(cell, name)] : null);
 
 function describe(view, at, cells) {
 	return `${view.title}, ${view.unit}. ${at}: ` + listed(cells.filter(measured)
@@ -49,22 +48,30 @@ function describe(view, at, cells) {
 
 // Costs have the same axis in both modes, so that they can be compared.
 function bounds(view, cells) {
-	const values = cells.filter(measured).flatMap((c) => c.samples[view.key]).filter((v) => v > 0);
+	const known = extent(view, cells).filter((v) => v > 0);
 
-	if (!values.length)
+	if (!known.length)
 		return {};
-	return view.log ? { min: Math.min(...values) * 0.8, max: Math.max(...values) * 1.25 } : {};
+	return view.log ? { min: Math.min(...known) * 0.8, max: Math.max(...known) * 1.25 } : {};
 }
 
-// Room for the rounds above the median.
-const roomFor = (view, loads) => (view.log ? {} : { suggestedMax: Math.max(0,
-	...loads.flatMap((l) => l.cells).filter(measured).map((c) => highest(c, view.key))) });
+// What has to have room: medians and intervals, but for what reaches far beyond all medians.
+function extent(view, cells) {
+	const medians = cells.map((c) => median(c, view.key)).filter((v) => v > 0);
+	const [from, to] = [Math.min(...medians) / 1.5, Math.max(...medians) * 1.5];
+	const ends = cells.flatMap((c) => interval(c, view.key) || []);
+
+	return [...medians, ...ends.map((v) => Math.min(Math.max(v, from), to))];
+}
+
+const roomFor = (view, loads) => (view.log ? {} :
+	{ suggestedMax: view.most ?? Math.max(0, ...extent(view, loads.flatMap((l) => l.cells))) });
 
 function lineFigure(view, mode, loads, names, all) {
 	const counts = loads.map((l) => l.connections);
 	const cellOf = (name, load) => load.cells.find((c) => c.name === name);
 	const points = (name) => loads.map((l) => cellOf(name, l)).filter((c) => c && measured(c) && median(c, view.key) > 0)
-		.map((c) => ({ x: c.connections, y: median(c, view.key), range: rangeOf(c, view.key) }));
+		.map((c) => ({ x: c.connections, y: median(c, view.key), range: interval(c, view.key) }));
 	const last = loads.at(-1);
 
 	return figure(`${view.title}, ${modeNames[mode] || mode}:`, view.unit,
@@ -81,9 +88,9 @@ function lineFigure(view, mode, loads, names, all) {
 
 function barFigure(view, load, alone) {
 	const cells = load.cells;
-	const most = Math.max(0, ...cells.filter(measured).map((c) => highest(c, view.key)));
+	const most = view.most ?? Math.max(0, ...extent(view, cells));
 	const rows = cells.map((c, index) => ({ name: c.name, index, value: median(c, view.key),
-		range: measured(c) ? rangeOf(c, view.key) : null }));
+		range: interval(c, view.key) }));
 
 	return figure(`${view.title}:`, alone ? view.unit : `${view.unit}; ${loadName(load)}`, describe(view, loadName(load), cells),
 		{ head: ["", view.title], rows: cells.map((c) => [c.name, view.format(median(c, view.key))]) },
@@ -97,7 +104,7 @@ function viewFigures(loads, names) {
 	const all = loads.flatMap((l) => l.cells);
 	const made = [];
 
-	for (const view of views)
+	for (const view of views.filter((v) => all.some((c) => median(c, v.key) !== null)))
 		for (const mode of modes) {
 			const these = loads.filter((l) => l.mode === mode).sort((a, b) => a.connections - b.connections);
 
@@ -198,6 +205,17 @@ function metricCell(cell, metric, best, format) {
 		format(median(cell, metric.key)), busy, rss);
 }
 
+// How many times the requests of the reference, in the same rounds.
+function ratioCell(cell) {
+	const ratio = cell.ratios[RATE];
+
+	if (!ratio)
+		return element("td", { class: "of" }, "–");
+	return element("td", { title: `95 %: ${number(ratio.low)} to ${number(ratio.high)}`,
+		class: ratio.verdict === "less" || ratio.verdict === "more" ? null : "of" }, formats[2].format(ratio.median),
+	{ "no difference": " =", "cannot tell": " ?" }[ratio.verdict] || "");
+}
+
 function bestOf(load, metric) {
 	const sound = load.cells.filter((c) => servesAll(c) && !errorsOf(c));
 
@@ -213,25 +231,26 @@ function loadRows(load, shown) {
 	return load.cells.map((cell) => element("tr", { "data-name": cell.name },
 		element("th", { scope: "row" }, cell.name), measured(cell) ? [
 			...cells(cell, shown.slice(0, 1)),
-			element("td", { class: "of" }, number(Math.round(spread(cell, RATE)))),
+			element("td", { class: "of" }, number(uncertainty(cell, RATE) === null ? null : Math.round(uncertainty(cell, RATE)))),
+			ratioCell(cell),
 			...cells(cell, shown.slice(1)),
-			element("td", null, number(lowest(cell, "served")),
+			element("td", null, number(least(cell, "served")),
 				element("span", { class: "of" }, ` / ${number(cell.connections)}`)),
 			element("td", { "data-errors": true }, number(errorsOf(cell))),
-		] : element("td", { colspan: shown.length + 3, class: "of" }, cell.failure ? "failed" : "not measured")));
+		] : element("td", { colspan: shown.length + 4, class: "of" }, cell.failure ? "failed" : "not measured")));
 }
 
 // One table of all loads, so that a metric stands in one column.
-function mediansTable(loads) {
+function mediansTable(loads, reference) {
 	const shown = metrics.filter((m) => loads.some((l) => l.cells.some((c) => m.key in c.medians)));
 	const head = (m) => element("th", { scope: "col", title: m.name }, m.head);
 
 	return element("div", { class: "wide" }, element("table", { class: "medians" },
 		element("thead", null, element("tr", null, element("th", { scope: "col" }, ""),
-			shown.slice(0, 1).map(head), element("th", { scope: "col" }, "± %"), shown.slice(1).map(head),
+			shown.slice(0, 1).map(head), ["± %", `to ${reference}`].map((h) => element("th", { scope: "col" }, h)), shown.slice(1).map(head),
 			["served", "errors"].map((h) => element("th", { scope: "col" }, h)))),
 		loads.map((load) => element("tbody", { "data-load": `${load.mode} ${load.connections}` },
-			element("tr", { class: "part" }, element("th", { colspan: shown.length + 4, scope: "rowgroup" }, loadName(load))),
+			element("tr", { class: "part" }, element("th", { colspan: shown.length + 5, scope: "rowgroup" }, loadName(load))),
 			loadRows(load, shown)))));
 }
 
@@ -244,6 +263,17 @@ function labelTable(load) {
 		["", ...labels.flatMap((l) => [`${l} 50 %`, "99 %"])],
 		load.cells.map((c) => [c.name, ...labels.flatMap((l) =>
 			[50, 99].map((p) => (c.labels[l].count ? duration(percentile(c.labels[l], p)) : "–")))])));
+}
+
+// Whatever else was measured, in the words of the record.
+function otherTable(load) {
+	const shown = [...metrics.map((m) => m.key), "served", "errors"];
+	const others = [...new Set(load.cells.flatMap((c) => Object.keys(c.medians)))].filter((k) =>
+		!shown.includes(k) && load.cells.some((c) => median(c, k) !== null));
+	const format = (k) => column(load.cells.map((c) => median(c, k)));
+
+	return others.length ? table(loadName(load), ["", ...load.cells.map((c) => c.name)],
+		others.map((k) => [words(k), ...load.cells.map((c) => format(k)(median(c, k)))])) : null;
 }
 
 // ---- Errors -----------------------------------------------------------------------------------
@@ -271,8 +301,8 @@ function troubles(loads) {
 		cell.wrong && `the first wrong line: ${cell.wrong}`,
 		cell.killed && `SIGTERM did not end the server, ${counted(cell.killed, "time")}; it was killed.`,
 		measured(cell) && !servesAll(cell) && (cell.takes_turns ?
-			`served ${number(lowest(cell, "served"))} of ${counted(cell.connections, "connection")}: it serves one at a time, ` +
+			`served ${number(least(cell, "served"))} of ${counted(cell.connections, "connection")}: it serves one at a time, ` +
 			"and the others waited in the listen queue. Its figures are those of the served." :
-			`${number(cell.connections - lowest(cell, "served"))} connections got no reply within the measured time.`),
+			`${number(cell.connections - least(cell, "served"))} connections got no reply within the measured time.`),
 	].filter(Boolean).map((text) => element("p", { class: "note" }, `${cell.name}, ${loadName(load)}: ${text}`))));
 }
