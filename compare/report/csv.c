@@ -2,6 +2,7 @@
 #include "compare/report/csv.h"
 
 #include "compare/load/script.h"
+#include "compare/scenario.h"
 
 #include <math.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static void write_number(FILE *f, double x)
 
 static void write_head(FILE *f)
 {
-	fputs("config,script,name,mode,connections,round", f);
+	fputs("scenario,config,script,name,mode,connections,round", f);
 	for (int m = 0; m < METRICS; m++) {
 		putc(',', f);
 		write_text(f, metric_names[m]);
@@ -49,6 +50,8 @@ static void write_head(FILE *f)
 static void write_sample(FILE *f, const struct comparison_options *o, const struct cell *cell,
 			 unsigned i)
 {
+	write_text(f, o->scenario ? o->scenario->name : "");
+	putc(',', f);
 	write_text(f, o->config ? o->config : "");
 	putc(',', f);
 	write_text(f, o->script ? o->script->name : "");

@@ -33,8 +33,10 @@ static void write_environment(struct json *j, const struct host *h, const struct
 
 static void write_scenario(struct json *j, const struct scenario *s)
 {
-	if (!s)
+	if (!s) {
+		json_text(j, "scenario", NULL);
 		return;
+	}
 	json_object(j, "scenario");
 	json_text(j, "name", s->name);
 	json_text(j, "title", s->title);
@@ -176,6 +178,8 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 	json_bool(j, "takes_turns", contestant_takes_turns(who));
 	json_text(j, "memory_kind", cell->rss ? "rss" : "pss");
 	json_count(j, "killed", cell->stubborn);
+	json_count(j, "late_rounds", cell->late);
+	json_count(j, "overloaded_rounds", cell->overload);
 	json_text(j, "failure", *cell->failure ? cell->failure : NULL);
 	json_text(j, "wrong", *cell->wrong ? cell->wrong : NULL);
 	write_errors(j, &cell->errors);

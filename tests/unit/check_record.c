@@ -72,6 +72,7 @@ START_TEST(test_record)
 	ck_assert_int_eq(strncmp(text, "{\n \"format\": \"modus-compare-1\",\n", 31), 0);
 	check_has("\"server_cpu\": null,");
 	check_has("\"config\": null,");
+	check_has("\"scenario\": null,");
 	check_has("\"script\": \"a,\\\"b\\\".script\",");
 	check_has("\"failure\": \"\\u003c/script>\",");
 	check_has("\"requests_per_second\": [10, 30.5],");
@@ -96,10 +97,11 @@ START_TEST(test_csv)
 
 	write_with(csv_write);
 	line = strtok_r(text, "\n", &second);
-	ck_assert_int_eq(strncmp(line, "config,script,name,mode,connections,round,", 42), 0);
+	ck_assert_int_eq(strncmp(line, "scenario,config,script,name,mode,connections,round,", 51),
+			 0);
 	ck_assert_int_eq(line[strlen(line) - 1], '\r');
 	line = strtok_r(NULL, "\n", &second);
-	ck_assert_int_eq(strncmp(line, ",\"a,\"\"b\"\".script\",mine,keep,64,1,10,", 36), 0);
+	ck_assert_int_eq(strncmp(line, ",,\"a,\"\"b\"\".script\",mine,keep,64,1,10,", 37), 0);
 	line = strtok_r(NULL, "\n", &second);
 	ck_assert_ptr_nonnull(strstr(line, ",64,2,30.5,0,0,0,0,0,0,,0,"));
 	ck_assert_ptr_null(strtok_r(NULL, "\n", &second));

@@ -15,7 +15,7 @@ const percentLess = (less, than) => Math.round(100 * (1 - less / than));
 // Those that may be chosen: sound (no error, all served), fast (as fast as the fastest), and of these
 // equal (as cheap as the cheapest).  Empty lists, if none is sound.
 function candidates(load) {
-	const sound = load.cells.filter((c) => servesAll(c) && !c.failure && !errorsOf(c) && median(c, RATE) > 0)
+	const sound = load.cells.filter((c) => servesAll(c) && !c.failure && !c.late_rounds && !errorsOf(c) && median(c, RATE) > 0)
 		.sort(by(RATE, -1));
 	const fast = sound.filter((c) => c === sound[0] || asFast(c, sound[0])).sort(by(CPU, 1));
 

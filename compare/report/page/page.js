@@ -52,6 +52,7 @@ function section({ comparison, loads }, several) {
 	const errors = errorFigure(loads, comparison.options.names);
 	const made = element("section", null,
 		element("h2", null, several ? titleOf(comparison) : "The measurements"),
+		comparison.options.scenario?.question ? element("p", null, comparison.options.scenario.question) : null,
 		several && loads.length > 1 ? null : element("p", { class: "muted" },
 			[several ? null : titleOf(comparison), loads.length > 1 ? null : loadName(loads[0])].filter(Boolean).join(", ")),
 		comparison.interrupted ? element("p", { class: "problem" },

@@ -31,8 +31,10 @@ function baseName(path) {
 }
 
 function titleOf(comparison) {
-	const { script, config, size } = comparison.options;
+	const { script, config, size, scenario } = comparison.options;
 
+	if (scenario?.title)
+		return scenario.title;
 	if (script)
 		return `Dialogue ${baseName(script)}${config ? ` with ${baseName(config)}` : ""}`;
 	return `${config ? `Echo by ${baseName(config)}` : "Echo"}, messages of ${counted(size, "byte")}`;

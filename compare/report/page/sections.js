@@ -299,6 +299,8 @@ function troubles(loads) {
 	return loads.flatMap((load) => load.cells.flatMap((cell) => [
 		cell.failure && `failed: ${cell.failure}`,
 		cell.wrong && `the first wrong line: ${cell.wrong}`,
+		cell.late_rounds && `invalid: the client sent too late in ${cell.late_rounds} of ${counted(cell.samples[RATE].length, "round")}.`,
+		cell.overloaded_rounds && "overload: more came than was served, so latencies tell how long the rounds were.",
 		cell.killed && `SIGTERM did not end the server, ${counted(cell.killed, "time")}; it was killed.`,
 		measured(cell) && !servesAll(cell) && (cell.takes_turns ?
 			`served ${number(least(cell, "served"))} of ${counted(cell.connections, "connection")}: it serves one at a time, ` +
