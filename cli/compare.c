@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* modus compare: one service under each concurrency model, under load, side by side. */
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/rivals.h"
 #include "cli/scenarios.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
 #include "compare/report/advice_report.h"
 #include "compare/report/baseline_report.h"
-#include "compare/report/csv.h"
-#include "compare/report/page.h"
-#include "compare/report/record.h"
 #include "compare/report/table.h"
 #include "models/models.h"
 
@@ -24,8 +22,8 @@ struct compare_command {
 	struct script script; /* without a pool: there is none */
 	struct scenarios scenarios;
 	bool list;
-	const char *json, *csv, *html; /* files, or NULL */
-	double precision;              /* percent */
+	struct outputs outputs;
+	double precision; /* percent */
 	bool quick, recommend;
 	const char *baseline; /* a file, or NULL */
 };
@@ -157,9 +155,12 @@ static const struct option_row rows[] = {
 	  AT(options.seed), .least = 1, .most = 2147483648 },
 	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
 	  .least = 1, .most = 64 << 20 },
-	{ 'j', "json", "FILE", "write all that was measured there, too", OPTION_TEXT, AT(json) },
-	{ 0, "csv", "FILE", "likewise, a row for each sample", OPTION_TEXT, AT(csv) },
-	{ 0, "html", "FILE", "likewise, a page with charts, for a browser", OPTION_TEXT, AT(html) },
+	{ 'j', "json", "FILE", "write all that was measured there, too", OPTION_TEXT,
+	  AT(outputs.path[OUTPUT_JSON]) },
+	{ 0, "csv", "FILE", "likewise, a row for each sample", OPTION_TEXT,
+	  AT(outputs.path[OUTPUT_CSV]) },
+	{ 0, "html", "FILE", "likewise, a page with charts, for a browser", OPTION_TEXT,
+	  AT(outputs.path[OUTPUT_HTML]) },
 	{ 'S', "server", "PROGRAM", "the serving program (modus-serve, next to this or installed)",
 	  OPTION_TEXT, AT(options.server) },
 	{ 0 },
@@ -215,51 +216,6 @@ static void set_defaults(struct compare_command *c)
 	for (unsigned i = 0; i < o->mode_count; i++)
 		if (o->script && o->modes[i] == LOAD_CLOSE)
 			refuse("modes", "keep, where there is a script", "close");
-}
-
-/* Files that are written at the end. */
-enum { JSON, CSV, HTML, FILES };
-
-static const struct {
-	size_t path; /* within the command */
-	void (*write)(FILE *f, const struct comparison *all, unsigned count);
-} files[FILES] = {
-	[JSON] = { offsetof(struct compare_command, json), record_write },
-	[CSV] = { offsetof(struct compare_command, csv), csv_write },
-	[HTML] = { offsetof(struct compare_command, html), page_write },
-};
-
-static const char *file_path(const struct compare_command *c, int file)
-{
-	return *(const char *const *)((const char *)c + files[file].path);
-}
-
-static void file_fails(const struct compare_command *c, int file)
-{
-	fprintf(stderr, "modus compare: %s: %s\n", file_path(c, file), strerror(errno));
-	exit(2);
-}
-
-/* Opened before the first load, so that a name that cannot be written is known then. */
-static void files_open(const struct compare_command *c, FILE *open[FILES])
-{
-	for (int i = 0; i < FILES; i++) {
-		open[i] = file_path(c, i) ? fopen(file_path(c, i), "we") : NULL;
-		if (file_path(c, i) && !open[i])
-			file_fails(c, i);
-	}
-}
-
-static void files_write(const struct compare_command *c, FILE *open[FILES],
-			const struct comparison *all, unsigned count)
-{
-	for (int i = 0; i < FILES; i++) {
-		if (!open[i])
-			continue;
-		files[i].write(open[i], all, count);
-		if (ferror(open[i]) || fclose(open[i]))
-			file_fails(c, i);
-	}
 }
 
 /* What has changed since the comparison at that place of the baseline; with none of now, only
@@ -338,7 +294,6 @@ int main(int argc, char **argv)
 {
 	struct compare_command c = { .options = { .warmup = -1 }, .precision = 5 };
 	static struct comparison all[SCENARIOS_MAX];
-	FILE *open[FILES];
 	int first = options_read(&options, &c, argc, argv), status;
 	unsigned count = 0;
 
@@ -346,10 +301,10 @@ int main(int argc, char **argv)
 	c.options.config = argv[first];
 	c.options.stop_fd = options_stop_fd();
 	c.options.progress = isatty(STDERR_FILENO) ? stderr : NULL;
-	files_open(&c, open);
+	outputs_open(&c.outputs);
 	status = run(&c, all, &count);
 	if (count)
-		files_write(&c, open, all, count);
+		outputs_write(&c.outputs, all, count);
 	while (count > 0)
 		comparison_free(&all[--count]);
 	scenarios_free(&c.scenarios);
