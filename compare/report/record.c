@@ -2,6 +2,7 @@
 #include "compare/report/record.h"
 
 #include "build_config.h"
+#include "compare/advice.h"
 #include "compare/load/script.h"
 #include "compare/report/json.h"
 #include "compare/scenario.h"
@@ -194,6 +195,45 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 	json_end(j);
 }
 
+static const char *const fates[] = {
+	[ADVICE_CHOSEN] = "chosen",     [ADVICE_NO_MODEL] = "no model", [ADVICE_FAILED] = "failed",
+	[ADVICE_UNSERVED] = "unserved", [ADVICE_ERRORS] = "errors",     [ADVICE_SLOWER] = "slower",
+	[ADVICE_DEARER] = "dearer",     [ADVICE_BIGGER] = "bigger",
+};
+
+static void write_choice(struct json *j, const struct comparison *c, int choice)
+{
+	json_text(j, "choice", choice < 0 ? NULL : c->options.contestants[choice].name);
+}
+
+static void write_advice_on(struct json *j, const struct comparison *c, unsigned load)
+{
+	const struct cell *cells = &c->cells[load * c->options.contestant_count];
+	struct advice a = advice_on(c, load);
+
+	json_object(j, NULL);
+	json_text(j, "mode", load_mode_names[cells->mode]);
+	json_count(j, "connections", cells->connections);
+	write_choice(j, c, a.choice);
+	json_text(j, "decider", fates[a.decider]);
+	json_object(j, "fates");
+	for (unsigned i = 0; i < c->options.contestant_count; i++)
+		json_text(j, c->options.contestants[i].name, fates[a.fate[i]]);
+	json_end(j);
+	json_end(j);
+}
+
+static void write_advice(struct json *j, const struct comparison *c)
+{
+	json_object(j, "advice");
+	write_choice(j, c, advice_on_all(c));
+	json_array(j, "loads");
+	for (unsigned load = 0; load < comparison_loads(c); load++)
+		write_advice_on(j, c, load);
+	json_end(j);
+	json_end(j);
+}
+
 static void write_comparison(struct json *j, const struct comparison *c)
 {
 	const struct comparison_options *o = &c->options;
@@ -205,6 +245,7 @@ static void write_comparison(struct json *j, const struct comparison *c)
 	json_text(j, "twin", c->twin != c->reference ? c->twin_name : NULL);
 	json_number(j, "seconds", c->seconds);
 	json_bool(j, "interrupted", c->interrupted);
+	write_advice(j, c);
 	json_array(j, "cells");
 	for (unsigned i = 0; i < c->count; i++)
 		write_cell(j, &c->cells[i], o->script);

@@ -110,9 +110,7 @@ const reading = [
 function show() {
 	const comparisons = readRecords();
 	const parts = comparisons.map((comparison) => ({ comparison, loads: loadsOf(comparison) }));
-	const candidates = parts.map((p) => p.loads.map((load) => withoutTwin(p.comparison, load)));
-	const choices = choose(candidates.flat());
-	const chosen = parts.map((p, i) => ({ ...p, choices: choices.filter((c) => candidates[i].includes(c.load)) }));
+	const chosen = parts.map((p) => ({ ...p, choices: choose(p.comparison, p.loads) }));
 	const sections = chosen.map((c) => section(c, chosen.length > 1));
 
 	document.title = `modus compare: ${listed(comparisons.map(titleOf))}`;

@@ -80,12 +80,6 @@ function interval(cell, key) {
 	return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
 }
 
-function overlap(a, b, key) {
-	const [one, other] = [interval(a, key), interval(b, key)];
-
-	return Boolean(one && other) && one[1] >= other[0] && other[1] >= one[0];
-}
-
 // Half the interval, in percent of the median.
 function uncertainty(cell, key) {
 	const range = interval(cell, key);
