@@ -49,6 +49,7 @@ static struct sample sample_of(const struct load_result *r, const struct watcher
 				    [METRIC_CLIENT_CPU] =
 					    r->seconds > 0 ? r->client_cpu / r->seconds : 0,
 				    [METRIC_ERRORS] = (double)load_errors_sum(&r->errors),
+				    [METRIC_FAIRNESS] = r->fairness,
 			    } };
 
 	watcher_sample(w, r, &s);

@@ -28,6 +28,7 @@ const char *const metric_names[METRICS] = {
 	[METRIC_QUEUE_MEAN] = "accept_queue_mean",
 	[METRIC_QUEUE_PEAK] = "accept_queue_peak",
 	[METRIC_BALANCE] = "balance",
+	[METRIC_FAIRNESS] = "fairness",
 };
 
 static int by_value(const void *a, const void *b)

@@ -28,7 +28,8 @@ enum metric {
 	METRIC_SWITCHES_INVOLUNTARY,
 	METRIC_QUEUE_MEAN, /* connections in the accept queue */
 	METRIC_QUEUE_PEAK,
-	METRIC_BALANCE, /* Jain's index over the requests of the server's workers */
+	METRIC_BALANCE,  /* Jain's index over the requests of the server's workers */
+	METRIC_FAIRNESS, /* and over those of the connections */
 	METRICS
 };
 
