@@ -47,6 +47,14 @@ static const struct option_row rows[] = {
 	{ 'r', "reply", "KIND",
 	  "its reply: exact:TEXT, bytes:N, bytes:N:TEXT, prefix:1|2|4, line, line:PATTERN",
 	  OPTION_TEXT, AT(exchange.reply) },
+	{ 'b', "body", "TEXT|@FILE", "http: is sent by POST (GET)", OPTION_TEXT,
+	  AT(exchange.wish.body) },
+	{ 'B', "expect-body", "FILE", "http: what each body has to be (the first one)", OPTION_TEXT,
+	  AT(exchange.wish.expect_body) },
+	{ 'A', "any-body", NULL, "http: bodies need not be alike", OPTION_FLAG,
+	  AT(exchange.wish.any_body) },
+	{ 0, "status", "N", "http: what each status has to be (200 to 299)", OPTION_NUMBER,
+	  AT(exchange.wish.status), .least = 200, .most = 599 },
 	{ 'd', "duration", "SECONDS", "measured time (3)", OPTION_REAL, AT(options.duration),
 	  .most = 86400 },
 	{ 'w', "warmup", "SECONDS", "time before it (0.3)", OPTION_REAL, AT(options.warmup),
@@ -86,8 +94,9 @@ static const struct options options = {
 		"replies is checked,\n"
 		"or with --script any that holds the dialogue that stands in FILE, or with --send "
 		"and --reply\n"
-		"any whose replies are as described.\n"
-		"TARGET is tcp://host:port, udp://host:port, unix:///path or unix-dgram:///path.\n",
+		"any whose replies are as described, or an HTTP server.\n"
+		"TARGET is tcp://host:port, udp://host:port, unix:///path, unix-dgram:///path or\n"
+		"http://host:port/path.\n",
 	.after =
 		"Exit status: 0; 1 if no request was served, a reply was wrong, the client did not "
 		"keep the rate\n(then the figures are invalid), or no knee was found; 2 for wrong "

@@ -2,6 +2,7 @@
 #include "compare/load/exchange.h"
 
 #include "compare/load/bytes_run.h"
+#include "compare/load/http_run.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -9,7 +10,10 @@
 
 const struct exchange *exchange_of(const struct load_options *o)
 {
-	return o->script ? &script_exchange : o->bytes ? &bytes_exchange : &echo_exchange;
+	return o->script  ? &script_exchange
+	       : o->bytes ? &bytes_exchange
+	       : o->http  ? &http_exchange
+			  : &echo_exchange;
 }
 
 void exchange_wrong(struct load *l, struct load_conn *c, enum load_error kind, const char *format,

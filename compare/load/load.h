@@ -3,7 +3,7 @@
  * The load engine: an epoll in each of its threads, which is one unless asked for more.  Against an
  * echo service each connection has so many requests under way, and a request counts when all its
  * bytes came back and are those that were sent; with a script (script.h) it holds the dialogue that
- * stands there; bytes (bytes.h) are one request and what its replies have to be.
+ * stands there; bytes (bytes.h) and http (http.h) are one request and what its replies have to be.
  *
  * In a closed loop each connection sends its next request when it has its reply.  So a server that
  * stalls also stalls its clients, and the stall shows in the maximum and less than it should in the
@@ -33,6 +33,7 @@
 
 struct script;
 struct bytes;
+struct http;
 
 enum load_mode {
 	LOAD_KEEP,  /* connections stay open */
@@ -46,6 +47,7 @@ enum load_error {
 	LOAD_CLOSED,    /* the server closed it and owed a reply */
 	LOAD_TRUNCATED, /* the server closed it, or the datagram ended, within a reply */
 	LOAD_WRONG,     /* the reply is not what it has to be */
+	LOAD_STATUS,    /* it is HTTP and has another status */
 	LOAD_TIMEOUT,   /* no connection or no reply in time */
 	LOAD_LOST,      /* a datagram without reply for 200 ms, which was sent again */
 	LOAD_ERRORS,
@@ -63,9 +65,10 @@ struct load_options {
 	const char *target; /* as core/address.h reads it */
 	enum load_mode mode;
 	unsigned connections, pipeline;
-	size_t size;                      /* of a message */
-	const struct script *script;      /* what is said in the place of messages, or NULL */
-	const struct bytes *bytes;        /* likewise */
+	size_t size;                 /* of a message */
+	const struct script *script; /* what is said in the place of messages, or NULL */
+	const struct bytes *bytes;   /* likewise; at most one of them is not NULL */
+	const struct http *http;
 	struct histogram *by_label;       /* filled by the script's labels, or NULL */
 	double duration, warmup, timeout; /* seconds */
 	double rate;                      /* requests per second, of an open loop; 0: closed */

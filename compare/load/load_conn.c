@@ -28,7 +28,7 @@ static void conn_pause(struct load_conn *c, int64_t now)
 
 void conn_fail(struct load *l, struct load_conn *c, enum load_error kind, int err)
 {
-	if (!l->draining || kind == LOAD_WRONG) {
+	if (!l->draining || kind == LOAD_WRONG || kind == LOAD_STATUS) {
 		l->result->errors.count[kind]++;
 		l->result->errors.number[kind] = err;
 	}
@@ -176,6 +176,7 @@ static void conn_next(struct load *l, struct load_conn *c, int64_t now)
 	if (conn_is_spent(l, c)) {
 		conn_shut(c);
 		c->since = -1;
+		c->retry_at = now; /* where the greeting forbids to go on now */
 	}
 	conn_go_on(l, c, now);
 }

@@ -13,6 +13,7 @@
 #define COMPARE_LOAD_CONN_H
 
 #include "compare/load/bytes_run.h"
+#include "compare/load/http_run.h"
 #include "compare/load/load.h"
 #include "compare/load/message.h"
 #include "compare/load/pace.h"
@@ -56,6 +57,7 @@ struct load_conn {
 		struct echo echo;
 		struct script_run script;
 		struct bytes_run bytes;
+		struct http_run http;
 	};
 };
 
@@ -85,7 +87,7 @@ struct load {
 	struct load_conn *conns;
 	unsigned count;          /* of them */
 	int64_t *starts;         /* of requests, of all connections */
-	void *store;             /* of a script, of bytes: likewise */
+	void *store;             /* of a script, bytes, http: likewise */
 	uint64_t opened;         /* connections, those that failed included */
 	unsigned char *in, *out; /* LOAD_BUFFER bytes each */
 	int epoll;

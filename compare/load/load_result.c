@@ -9,7 +9,8 @@ const char *const load_error_names[LOAD_ERRORS] = {
 	[LOAD_REFUSED] = "refused",     [LOAD_CONNECT] = "not connected",
 	[LOAD_RESET] = "reset",         [LOAD_CLOSED] = "closed early",
 	[LOAD_TRUNCATED] = "cut short", [LOAD_WRONG] = "wrong bytes",
-	[LOAD_TIMEOUT] = "timeout",     [LOAD_LOST] = "lost",
+	[LOAD_STATUS] = "wrong status", [LOAD_TIMEOUT] = "timeout",
+	[LOAD_LOST] = "lost",
 };
 const char *const load_mode_names[] = { [LOAD_KEEP] = "keep", [LOAD_CLOSE] = "close", NULL };
 const char *const load_arrivals_names[] = {
@@ -27,7 +28,7 @@ uint64_t load_errors_sum(const struct load_errors *e)
 
 uint64_t load_errors_wrong(const struct load_errors *e)
 {
-	return e->count[LOAD_WRONG] + e->count[LOAD_TRUNCATED];
+	return e->count[LOAD_WRONG] + e->count[LOAD_STATUS] + e->count[LOAD_TRUNCATED];
 }
 
 void load_errors_add(struct load_errors *into, const struct load_errors *from)

@@ -2,6 +2,7 @@
 #include "compare/report/load_report.h"
 
 #include "compare/load/bytes.h"
+#include "compare/load/http.h"
 #include "compare/load/script.h"
 #include "compare/report/json.h"
 #include "compare/report/server_report.h"
@@ -95,6 +96,9 @@ static void subject_text(FILE *f, const struct load_options *o)
 	else if (o->bytes)
 		fprintf(f, "mode %s, %zu bytes for %s, pipeline %u", load_mode_names[o->mode],
 			o->bytes->request.size, o->bytes->reply, o->pipeline);
+	else if (o->http)
+		fprintf(f, "mode %s, %s, pipeline %u", load_mode_names[o->mode], o->http->name,
+			o->pipeline);
 	else
 		fprintf(f, "mode %s, %zu bytes, pipeline %u", load_mode_names[o->mode], o->size,
 			o->pipeline);
@@ -109,6 +113,9 @@ static void subject_json(FILE *f, const struct load_options *o)
 		fprintf(f, ", \"pipeline\": %u, \"request_bytes\": %zu, \"reply\": ", o->pipeline,
 			o->bytes->request.size);
 		json_string(f, o->bytes->reply);
+	} else if (o->http) {
+		fprintf(f, ", \"pipeline\": %u, \"http\": ", o->pipeline);
+		json_string(f, o->http->name);
 	} else {
 		fprintf(f, ", \"size\": %zu, \"pipeline\": %u", o->size, o->pipeline);
 	}

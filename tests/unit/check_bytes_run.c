@@ -17,7 +17,7 @@ static char why[256];
 /* The server answers each line with said, the reply has to be as described. */
 static void run(void (*behave)(int fd), const char *text, size_t size, const char *reply)
 {
-	say_what(text, size);
+	say_what(text, size, 1);
 	peer_start(peer_inet(SOCK_STREAM, AF_INET), behave, 0);
 	ck_assert_msg(bytes_read(&b, behave == speak_unasked ? NULL : "hello\\n", reply, why,
 				 sizeof(why)) == 0,

@@ -1,53 +1,77 @@
 /* SPDX-License-Identifier: MIT */
-/* A server that answers each line with one text. */
+/* Servers that answer each request, which is one line or several, with one text. */
 #ifndef TESTS_UNIT_TEXT_PEERS_H
 #define TESTS_UNIT_TEXT_PEERS_H
 
 #include "echo_peers.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static struct {
 	char text[8192];
 	size_t size;
-} said; /* set before the peer is started */
+	int lines; /* of a request */
+} said;            /* set before the peer is started */
 
-static inline void say_what(const char *text, size_t size)
+static inline void say_what(const char *text, size_t size, int lines)
 {
 	memcpy(said.text, text, size);
 	said.size = size;
+	said.lines = lines;
 }
 
-/* Takes n bytes away, and how many lines they end. */
-static inline int lines_in(const char *bytes, ssize_t n)
+/* How many requests have come as a whole, at least one; without any, the connection is at its end.
+ */
+static inline int await_requests(int fd)
 {
-	int lines = 0;
+	static char buf[BUFFER];
+	static int lines; /* of one that has begun; a process has one connection */
+	int whole = 0;
 
-	for (ssize_t i = 0; i < n; i++)
-		lines += bytes[i] == '\n';
-	return lines;
+	while (!whole) {
+		ssize_t n = read(fd, buf, sizeof(buf));
+
+		if (n <= 0)
+			_exit(0);
+		for (ssize_t i = 0; i < n; i++)
+			lines += buf[i] == '\n';
+		whole = lines / said.lines;
+		lines %= said.lines;
+	}
+	return whole;
 }
 
 static inline void answer_each(int fd)
 {
-	static char buf[BUFFER];
-	ssize_t n;
-
-	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		for (int i = lines_in(buf, n); i > 0; i--)
+	for (;;)
+		for (int i = await_requests(fd); i > 0; i--)
 			write_all(fd, said.text, said.size);
 }
 
 static inline void answer_byte_by_byte(int fd)
 {
-	static char buf[BUFFER];
-	ssize_t n;
-
-	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		for (int i = lines_in(buf, n); i > 0; i--)
+	for (;;)
+		for (int i = await_requests(fd); i > 0; i--)
 			for (size_t at = 0; at < said.size; at++)
 				write_all(fd, said.text + at, 1);
+}
+
+/* As a server that says nothing of a length. */
+static inline void answer_and_end(int fd)
+{
+	await_requests(fd);
+	write_all(fd, said.text, said.size);
+}
+
+/* From the third reply on the last byte is another. */
+static inline void change_the_third(int fd)
+{
+	for (int served = 0;;)
+		for (int i = await_requests(fd); i > 0; i--) {
+			if (++served == 3)
+				said.text[said.size - 1] ^= 1;
+			write_all(fd, said.text, said.size);
+		}
 }
 
 static inline void speak_unasked(int fd)

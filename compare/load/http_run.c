@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exchange of HTTP requests.  A server may say with a response that it closes the connection
+ * then, as many do after a number of requests: that is no error, the next request is sent on a new
+ * one.
+ */
+#include "compare/load/http_run.h"
+
+#include "compare/load/exchange.h"
+#include "compare/load/http_body.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* What the parser's calls are told. */
+struct call {
+	struct load *load;
+	struct load_conn *conn;
+	int64_t now;
+};
+
+struct store {
+	llhttp_settings_t settings;
+	struct http_body body;
+};
+
+static const struct http_text *request(const struct load *l)
+{
+	return &l->options->http->request[l->options->mode];
+}
+
+static const char *run_misfit(const struct load_options *o, const struct address *target)
+{
+	return target->type == SOCK_DGRAM ? "http needs a stream" : NULL;
+}
+
+/* ---- Calls of the parser: 0, or -1 when the connection has failed ---- */
+
+static int on_begin(llhttp_t *p)
+{
+	const struct call *call = p->data;
+	struct http_run *r = &call->conn->http;
+	struct load *l = call->load;
+
+	r->within = true;
+	r->got = 0;
+	if (r->window.begun > r->window.answered &&
+	    (r->window.answered + 1) * request(l)->size <= r->sent)
+		return 0;
+	exchange_wrong(l, call->conn, LOAD_WRONG, "a response that was not asked for");
+	return -1;
+}
+
+static bool is_interim(const llhttp_t *p)
+{
+	return p->status_code >= 100 && p->status_code < 200;
+}
+
+static int on_headers(llhttp_t *p)
+{
+	const struct call *call = p->data;
+	unsigned got = p->status_code, want = call->load->options->http->status;
+
+	if (is_interim(p) || (want ? got == want : got >= 200 && got < 300))
+		return 0;
+	if (want)
+		exchange_wrong(call->load, call->conn, LOAD_STATUS, "status: got %u, want %u", got,
+			       want);
+	else
+		exchange_wrong(call->load, call->conn, LOAD_STATUS,
+			       "status: got %u, want 200 to 299", got);
+	return -1;
+}
+
+static int wrong_body(const struct call *call, enum http_body_verdict verdict, size_t same)
+{
+	struct load *l = call->load;
+	struct load_conn *c = call->conn;
+	uint64_t at = c->http.got + same;
+
+	if (verdict == BODY_OTHER)
+		exchange_wrong(l, c, LOAD_WRONG, "body: another byte than expected after %" PRIu64,
+			       at);
+	else if (verdict == BODY_LONGER)
+		exchange_wrong(l, c, LOAD_WRONG, "body: more bytes than expected, %" PRIu64, at);
+	else if (verdict == BODY_TOO_LONG)
+		exchange_wrong(l, c, LOAD_WRONG,
+			       "body: more than %d bytes, which cannot be compared", HTTP_BODY_MAX);
+	else
+		exchange_wrong(l, c, LOAD_WRONG, "body: no memory to keep it");
+	return -1;
+}
+
+static int on_body(llhttp_t *p, const char *bytes, size_t n)
+{
+	const struct call *call = p->data;
+	struct http_run *r = &call->conn->http;
+	struct store *s = call->load->store;
+	enum http_body_verdict verdict = BODY_SAME;
+	size_t same = 0;
+
+	if (!call->load->options->http->any_body)
+		verdict = http_body_piece(&s->body, r->got, bytes, n, &same);
+	if (verdict != BODY_SAME)
+		return wrong_body(call, verdict, same);
+	r->got += n;
+	return 0;
+}
+
+static int on_complete(llhttp_t *p)
+{
+	const struct call *call = p->data;
+	struct load *l = call->load;
+	struct http_run *r = &call->conn->http;
+	struct store *s = l->store;
+
+	r->within = false;
+	if (is_interim(p))
+		return 0;
+	if (!l->options->http->any_body && !http_body_end(&s->body, r->got)) {
+		exchange_wrong(l, call->conn, LOAD_WRONG, "body: got %" PRIu64 " bytes, want %zu",
+			       r->got, s->body.known);
+		return -1;
+	}
+	r->over = !llhttp_should_keep_alive(p);
+	window_done(l, call->conn, &r->window, call->now);
+	return 0;
+}
+
+/* ---- The exchange ---- */
+
+static int run_init(struct load *l)
+{
+	const struct http_text *expected = &l->options->http->expected;
+	struct store *s = l->store = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	llhttp_settings_init(&s->settings);
+	s->settings.on_message_begin = on_begin;
+	s->settings.on_headers_complete = on_headers;
+	s->settings.on_body = on_body;
+	s->settings.on_message_complete = on_complete;
+	if (expected->bytes)
+		s->body = (struct http_body) { expected->bytes, expected->size, 0, true };
+	return window_init(l);
+}
+
+static void run_end(struct load *l)
+{
+	struct store *s = l->store;
+
+	window_end(l);
+	if (s && s->body.bytes != l->options->http->expected.bytes)
+		free(s->body.bytes);
+	free(s);
+}
+
+static void run_open(struct load *l, struct load_conn *c)
+{
+	struct http_run *r = &c->http;
+	struct store *s = l->store;
+
+	window_open(l, &r->window, c->id);
+	r->sent = r->got = 0;
+	r->within = r->over = false;
+	llhttp_init(&r->parser, HTTP_RESPONSE, &s->settings);
+}
+
+static void run_begin(struct load *l, struct load_conn *c, int64_t since)
+{
+	window_fill(l, &c->http.window, since);
+}
+
+static size_t run_output(struct load *l, struct load_conn *c, const void **bytes)
+{
+	const struct http_text *t = request(l);
+	uint64_t left = c->http.window.begun * t->size - c->http.sent;
+	size_t at = (size_t)(c->http.sent % t->size);
+
+	*bytes = t->bytes + at;
+	return left < t->size - at ? (size_t)left : t->size - at;
+}
+
+static void run_sent(struct load_conn *c, size_t n)
+{
+	c->http.sent += n;
+}
+
+/* What was not HTTP: unless one of the calls has said what was wrong. */
+static void garbage(struct load *l, struct load_conn *c)
+{
+	const char *reason = llhttp_get_error_reason(&c->http.parser);
+
+	if (c->fd >= 0)
+		exchange_wrong(l, c, LOAD_WRONG, "no HTTP response: %.100s",
+			       reason ? reason : "unknown");
+}
+
+static void run_input(struct load *l, struct load_conn *c, size_t n, int64_t now)
+{
+	struct call call = { l, c, now };
+
+	c->http.parser.data = &call;
+	if (llhttp_execute(&c->http.parser, (const char *)l->in, n) != HPE_OK)
+		garbage(l, c);
+}
+
+/* A body without a length ends with the connection. */
+static bool run_ended(struct load *l, struct load_conn *c, int64_t now)
+{
+	struct call call = { l, c, now };
+
+	if (!c->http.within || !llhttp_message_needs_eof(&c->http.parser))
+		return false;
+	c->http.parser.data = &call;
+	return llhttp_finish(&c->http.parser) == HPE_OK || c->fd < 0;
+}
+
+static bool run_owed(const struct load *l, const struct load_conn *c)
+{
+	return c->http.window.begun > c->http.window.answered;
+}
+
+static bool run_midway(const struct load *l, const struct load_conn *c)
+{
+	return c->http.within;
+}
+
+static bool run_over(const struct load_conn *c)
+{
+	return c->http.over;
+}
+
+const struct exchange http_exchange = {
+	.misfit = run_misfit,
+	.init = run_init,
+	.end = run_end,
+	.open = run_open,
+	.begin = run_begin,
+	.output = run_output,
+	.sent = run_sent,
+	.input = run_input,
+	.owed = run_owed,
+	.midway = run_midway,
+	.ended = run_ended,
+	.over = run_over,
+};
