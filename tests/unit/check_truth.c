@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whatever a server does wrong, in whichever exchange, is told as what it is, and what was right
+ * is counted all the same.  A server that dies ends nothing but its replies.
+ */
+#include "compare/load/bytes.h"
+#include "compare/load/http.h"
+#include "compare/load/load.h"
+#include "compare/load/script.h"
+
+#include "wrong_peers.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <time.h>
+
+static struct load_result r;
+static struct load_options o;
+static struct script script;
+static struct bytes bytes;
+static struct http http;
+static char why[256];
+
+static void choose_echo(void)
+{
+}
+
+static void choose_script(void)
+{
+	ck_assert_int_eq(script_parse(&script, "x", "send \"x\\n\"\nexpect \"200 fine\"\n", why,
+				      sizeof(why)),
+			 0);
+	o.script = &script;
+}
+
+static void choose_bytes(void)
+{
+	ck_assert_int_eq(bytes_read(&bytes, "x\\n", "exact:hello\\n", why, sizeof(why)), 0);
+	o.bytes = &bytes;
+}
+
+static void choose_http(void)
+{
+	char target[200];
+	struct http_wish wish = { .target = target };
+
+	snprintf(target, sizeof(target), "http%s/", strchr(peer.target, ':'));
+	ck_assert_int_eq(http_read(&http, &wish, why, sizeof(why)), 0);
+	o.http = &http;
+}
+
+/* What a fault is told as.  What is dropped of a stream is waited for, of datagrams asked again. */
+static const struct {
+	void (*choose)(void);
+	const char *reply;
+	int lines;
+	bool datagrams;
+	enum load_error told[FAULTS];
+} exchanges[] = {
+	{ choose_echo, NULL, 0, false, { LOAD_TIMEOUT, LOAD_WRONG, LOAD_TRUNCATED, LOAD_WRONG } },
+	{ choose_script,
+	  "200 fine\r\n",
+	  1,
+	  false,
+	  { LOAD_TIMEOUT, LOAD_WRONG, LOAD_TRUNCATED, LOAD_WRONG } },
+	{ choose_bytes,
+	  "hello\n",
+	  1,
+	  false,
+	  { LOAD_TIMEOUT, LOAD_WRONG, LOAD_TRUNCATED, LOAD_WRONG } },
+	{ choose_http,
+	  "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+	  3,
+	  false,
+	  { LOAD_TIMEOUT, LOAD_WRONG, LOAD_TRUNCATED, LOAD_WRONG } },
+	{ choose_echo, NULL, 0, true, { LOAD_LOST, LOAD_WRONG, LOAD_TRUNCATED, LOAD_WRONG } },
+};
+enum { EXCHANGES = sizeof(exchanges) / sizeof(*exchanges) };
+
+static void run(int exchange, enum fault fault)
+{
+	time_t began = time(NULL);
+	int type = exchanges[exchange].datagrams ? SOCK_DGRAM : SOCK_STREAM;
+
+	wrong.fault = fault;
+	wrong.reply = exchanges[exchange].reply;
+	wrong.lines = exchanges[exchange].lines;
+	wrong_peer_start(peer_inet(type, AF_INET), exchanges[exchange].datagrams);
+	exchanges[exchange].choose();
+	ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
+	ck_assert_int_le(time(NULL) - began, 5);
+}
+
+START_TEST(test_faults)
+{
+	int exchange = _i / FAULT_DIE, fault = _i % FAULT_DIE;
+	enum load_error told = exchanges[exchange].told[fault];
+
+	if (fault == FAULT_DROP)
+		o.duration = 0.4;
+	if (fault == FAULT_DROP && !exchanges[exchange].datagrams)
+		o.timeout = 0.1;
+	run(exchange, (enum fault)fault);
+	ck_assert_uint_gt(r.answered, 0);
+	ck_assert_msg(r.errors.count[told] > 0, "no %s in exchange %d", load_error_names[told],
+		      exchange);
+	/* Of datagrams that come twice, and of what is asked again on a busy machine, the rest. */
+	ck_assert_uint_eq(load_errors_sum(&r.errors),
+			  r.errors.count[told] +
+				  (told == LOAD_LOST ? 0 : r.errors.count[LOAD_LOST]));
+}
+END_TEST
+
+/* Its connections break, and there are no others. */
+START_TEST(test_death)
+{
+	o.duration = 0.4;
+	o.timeout = 0.2;
+	run(_i, FAULT_DIE);
+	ck_assert_uint_gt(r.answered, 0);
+	ck_assert_uint_gt(load_errors_sum(&r.errors), 0);
+	ck_assert_uint_eq(load_errors_wrong(&r.errors), 0);
+	if (!exchanges[_i].datagrams)
+		ck_assert_uint_gt(r.errors.count[LOAD_REFUSED], 0);
+	ck_assert_double_lt(r.seconds, 1);
+}
+END_TEST
+
+static void set_up(void)
+{
+	o = (struct load_options)LOAD_DEFAULTS;
+	o.target = peer.target;
+	o.connections = 2;
+	o.duration = 0.1;
+	o.warmup = 0.02;
+	peer_directory();
+}
+
+static void tear_down(void)
+{
+	script_free(&script);
+	bytes_free(&bytes);
+	http_free(&http);
+	peer_end();
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("truth");
+	TCase *tests = tcase_create("truth");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tests);
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_set_timeout(tests, 20);
+	tcase_add_loop_test(tests, test_faults, 0, EXCHANGES * FAULT_DIE);
+	tcase_add_loop_test(tests, test_death, 0, EXCHANGES);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
