@@ -6,6 +6,7 @@
 #include "cli/scenarios.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
+#include "compare/measure/syscalls.h"
 #include "compare/report/advice_report.h"
 #include "compare/report/baseline_report.h"
 #include "compare/report/table.h"
@@ -161,6 +162,8 @@ static const struct option_row rows[] = {
 	  AT(outputs.path[OUTPUT_CSV]) },
 	{ 0, "html", "FILE", "likewise, a page with charts, for a browser", OPTION_TEXT,
 	  AT(outputs.path[OUTPUT_HTML]) },
+	{ 0, "syscalls", NULL, "count the servers' system calls, too, which slows them",
+	  OPTION_FLAG, AT(options.syscalls) },
 	{ 'S', "server", "PROGRAM", "the serving program (modus-serve, next to this or installed)",
 	  OPTION_TEXT, AT(options.server) },
 	{ 0 },
@@ -280,6 +283,12 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 
 static void check(const struct compare_command *c, int arguments)
 {
+	char why[256];
+
+	if (c->options.syscalls && syscalls_possible(why, sizeof(why))) {
+		fprintf(stderr, "modus compare: --syscalls: %s\n", why);
+		exit(2);
+	}
 	if (c->list)
 		scenarios_print(&options);
 	print_baseline(c->baseline, 0, NULL);

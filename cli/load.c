@@ -14,6 +14,7 @@ struct load_command {
 	struct load_options options;
 	struct watcher watcher; /* root is 0: nothing is watched */
 	unsigned server;        /* its process */
+	bool syscalls;          /* those of its are counted, too */
 	struct exchange_command exchange;
 	uint64_t knee; /* nanoseconds; 0: none is searched */
 	bool json;
@@ -82,6 +83,8 @@ static const struct option_row rows[] = {
 	  .most = 64 },
 	{ 'P', "server", "PID", "also tell what this process and all below it use", OPTION_NUMBER,
 	  AT(server), .least = 1 },
+	{ 0, "syscalls", NULL, "with --server, also count its system calls, which slows it",
+	  OPTION_FLAG, AT(syscalls) },
 	{ 'j', "json", NULL, "print one JSON object", OPTION_FLAG, AT(json) },
 	{ 0 },
 };
@@ -117,9 +120,17 @@ static void check_watcher(const struct load_command *c, int err)
 static void watch(struct load_command *c)
 {
 	struct tree_usage used;
+	char why[256];
 
 	check_watcher(c, tree_read((pid_t)c->server, false, &used));
 	watcher_init(&c->watcher, (pid_t)c->server, &c->options);
+	if (!c->syscalls)
+		return;
+	watcher_count_syscalls(&c->watcher);
+	if (syscalls_possible(why, sizeof(why))) {
+		fprintf(stderr, "modus load: --syscalls: %s\n", why);
+		exit(2);
+	}
 }
 
 static int run(struct load_command *c)

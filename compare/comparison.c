@@ -88,6 +88,8 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	load.warmup = o->warmup;
 	load.stop_fd = o->stop_fd;
 	watcher_init(w, s->root, &load);
+	if (o->syscalls)
+		watcher_count_syscalls(w);
 	err = load_run(&load, r, why, size);
 	if (err)
 		return err;

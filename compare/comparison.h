@@ -37,6 +37,7 @@ struct comparison_options {
 	unsigned contestant_count, connections_count, mode_count;
 	unsigned rounds;       /* just so many; 0: until intervals are narrow or time is spent */
 	const char *reference; /* the contestant whom ratios are to; NULL: one that is chosen */
+	bool syscalls;         /* counted, too; slows the servers */
 	unsigned seed;         /* of the order of visits; 0: one that is chosen */
 	size_t size;           /* of a message */
 	double duration;  /* seconds of each load; 0: so that there are some rounds within budget */

@@ -25,6 +25,7 @@ const char *const metric_names[METRICS] = {
 	[METRIC_FAULTS_MAJOR] = "major_faults_per_request",
 	[METRIC_SWITCHES_VOLUNTARY] = "voluntary_switches_per_request",
 	[METRIC_SWITCHES_INVOLUNTARY] = "involuntary_switches_per_request",
+	[METRIC_SYSCALLS] = "system_calls_per_request",
 	[METRIC_QUEUE_MEAN] = "accept_queue_mean",
 	[METRIC_QUEUE_PEAK] = "accept_queue_peak",
 	[METRIC_BALANCE] = "balance",

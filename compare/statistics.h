@@ -26,6 +26,7 @@ enum metric {
 	METRIC_FAULTS_MAJOR,       /* of a disk */
 	METRIC_SWITCHES_VOLUNTARY, /* context switches per request */
 	METRIC_SWITCHES_INVOLUNTARY,
+	METRIC_SYSCALLS,   /* system calls per request */
 	METRIC_QUEUE_MEAN, /* connections in the accept queue */
 	METRIC_QUEUE_PEAK,
 	METRIC_BALANCE,  /* Jain's index over the requests of the server's workers */

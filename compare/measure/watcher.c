@@ -38,6 +38,23 @@ static int watch_open(struct watcher *w)
 
 /* ---- The moments ------------------------------------------------------------------------------*/
 
+/* Counters begin before there are connections, whose threads and processes inherit them. */
+static void syscalls_at(struct watcher *w, enum load_moment moment)
+{
+	uint64_t now;
+
+	if (moment == LOAD_START && syscalls_open(&w->syscalls, w->root))
+		syscalls_close(&w->syscalls);
+	if (syscalls_read(&w->syscalls, &now))
+		return;
+	if (moment == (w->whole ? LOAD_START : LOAD_BEGIN))
+		w->syscalls_begin = now;
+	if (moment == (w->whole ? LOAD_OVER : LOAD_END)) {
+		w->syscalls_had = now - w->syscalls_begin;
+		w->syscalls_known = true;
+	}
+}
+
 /* What only some servers and machines tell is left out without them. */
 static int count_begin(struct watcher *w)
 {
@@ -77,6 +94,8 @@ static int watch_tree(struct watcher *w, enum load_moment moment)
 {
 	int err = 0;
 
+	if (w->counts_syscalls)
+		syscalls_at(w, moment);
 	if (moment == (w->whole ? LOAD_START : LOAD_BEGIN))
 		err = count_begin(w);
 	else if (moment == (w->whole ? LOAD_OVER : LOAD_END))
@@ -116,9 +135,15 @@ void watcher_init(struct watcher *w, pid_t root, struct load_options *o)
 void watcher_free(struct watcher *w)
 {
 	accept_queue_close(&w->queue);
+	syscalls_close(&w->syscalls);
 	tasks_free(&w->tasks);
 	workers_free(&w->workers_begin);
 	workers_free(&w->workers);
+}
+
+void watcher_count_syscalls(struct watcher *w)
+{
+	w->counts_syscalls = true;
 }
 
 void watcher_ended(struct watcher *w, const struct rusage *life)
@@ -189,6 +214,8 @@ static void sample_tree(const struct watcher *w, const struct load_result *r, st
 	s->of[METRIC_THREADS] = w->open.threads;
 	s->of[METRIC_FAULTS_MINOR] = (double)minor * each;
 	s->of[METRIC_FAULTS_MAJOR] = (double)major * each;
+	if (w->syscalls_known)
+		s->of[METRIC_SYSCALLS] = (double)w->syscalls_had * each;
 	if (!w->switches_known)
 		return;
 	s->of[METRIC_SWITCHES_VOLUNTARY] = (double)w->switches.voluntary * each;
@@ -209,6 +236,7 @@ void watcher_sample(const struct watcher *w, const struct load_result *r, struct
 		METRIC_FAULTS_MAJOR,
 		METRIC_SWITCHES_VOLUNTARY,
 		METRIC_SWITCHES_INVOLUNTARY,
+		METRIC_SYSCALLS,
 		METRIC_QUEUE_MEAN,
 		METRIC_QUEUE_PEAK,
 		METRIC_BALANCE,

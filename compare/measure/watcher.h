@@ -12,6 +12,7 @@
 #include "compare/load/load.h"
 #include "compare/measure/accept_queue.h"
 #include "compare/measure/processor.h"
+#include "compare/measure/syscalls.h"
 #include "compare/measure/tasks.h"
 #include "compare/measure/tree.h"
 #include "compare/measure/workers.h"
@@ -30,6 +31,10 @@ struct watcher {
 	bool switches_known;
 	struct workers workers_begin, workers; /* requests of each, at its beginning */
 	size_t worker_count;                   /* 0: they are not known */
+	bool counts_syscalls;                  /* asked for; the counters are these */
+	struct syscalls syscalls;
+	uint64_t syscalls_begin, syscalls_had;
+	bool syscalls_known;
 	struct accept_queue queue;
 	int err; /* the first failure to look, or 0 */
 };
@@ -38,6 +43,9 @@ struct watcher {
  * any case. */
 void watcher_init(struct watcher *w, pid_t root, struct load_options *o);
 void watcher_free(struct watcher *w);
+
+/* Counts system calls, too, which costs the server time (syscalls.h). */
+void watcher_count_syscalls(struct watcher *w);
 
 /* What wait4() told of the server when it had ended: with that the context switches of threads and
  * children that have ended are known, too, where those of the whole run are counted. */

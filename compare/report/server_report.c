@@ -27,7 +27,8 @@ void server_report_text(FILE *f, const struct load_result *r, const struct watch
 	      " voluntary and ");
 	print(f, "", s.of[METRIC_SWITCHES_INVOLUNTARY], 3, " involuntary context switches,\n");
 	print(f, "             ", s.of[METRIC_FAULTS_MINOR], 3, " minor and ");
-	print(f, "", s.of[METRIC_FAULTS_MAJOR], 3, " major page faults\n");
+	print(f, "", s.of[METRIC_FAULTS_MAJOR], 3, " major page faults, ");
+	print(f, "", s.of[METRIC_SYSCALLS], 3, " system calls\n");
 	print(f, "             accept queue ", s.of[METRIC_QUEUE_MEAN], 1, " in the mean, ");
 	print(f, "", s.of[METRIC_QUEUE_PEAK], 0, " at most; balance over workers ");
 	print(f, "", s.of[METRIC_BALANCE], 3, "\n");
