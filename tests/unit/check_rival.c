@@ -194,7 +194,7 @@ static void teardown(void)
 	rmdir(directory);
 }
 
-int main(int argc, char **argv)
+static int run_tests(void)
 {
 	Suite *suite = suite_create("rival");
 	TCase *tests = tcase_create("rival");
@@ -202,8 +202,6 @@ int main(int argc, char **argv)
 	char *self = realpath("/proc/self/exe", NULL);
 	int failed;
 
-	if (argc > 1)
-		return be_rival(argv);
 	setenv("SELF", self, 1); /* which the shell puts in */
 	free(self);
 	suite_add_tcase(suite, tests);
@@ -220,4 +218,9 @@ int main(int argc, char **argv)
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	return argc > 1 ? be_rival(argv) : run_tests();
 }
