@@ -201,7 +201,7 @@ static void want(struct wanted *w, const struct option_row *rows)
 {
 	size_t n = 0, i = 0;
 
-	for (; rows[i].name && i < ROWS_MAX; i++) {
+	for (; i < ROWS_MAX && rows[i].name; i++) {
 		w->longs[i] = (struct option) { rows[i].name, rows[i].value != NULL, NULL,
 						(int)(NO_LETTER + i) };
 		if (rows[i].letter)

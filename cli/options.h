@@ -24,7 +24,7 @@ struct option_row {
 	char letter; /* 0: none */
 	const char *name, *value, *help;
 	enum option_kind kind;
-	size_t offset;            /* within the command's struct */
+	unsigned offset;          /* within the command's struct */
 	double least, most;       /* of numbers; most 0: no bound */
 	const char *const *names; /* of a choice, ended by NULL */
 	void (*set)(void *command, const char *text);

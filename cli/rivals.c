@@ -20,7 +20,8 @@ void rivals_set_pid(struct rivals *r, const struct options *options, const char 
 
 	if (!last || last->command)
 		options_refuse(options, "against-pid", text, "it after --against tcp://HOST:PORT");
-	last->pid = (pid_t)options_number(options, "against-pid", text, 1, 1 << 22);
+	else
+		last->pid = (pid_t)options_number(options, "against-pid", text, 1, 1 << 22);
 }
 
 /* Each row has a name of its own. */

@@ -44,11 +44,10 @@ static const char *got(const config_setting_t *s, char *out, size_t size)
 	}
 }
 
-/* Always false.  s: where; NULL: at the group at. */
-static bool refuse(struct reading *r, const config_setting_t *s, const config_setting_t *at,
-		   const char *key, const char *want)
+/* Always false.  s: what was got at that place, or NULL: nothing. */
+static bool refuse_at(struct reading *r, const config_setting_t *place, const config_setting_t *s,
+		      const char *key, const char *want)
 {
-	const config_setting_t *place = s ? s : at;
 	const char *file = config_setting_source_file(place);
 	unsigned line = config_setting_source_line(place); /* 0 of the file itself */
 	char text[80];
@@ -56,6 +55,11 @@ static bool refuse(struct reading *r, const config_setting_t *s, const config_se
 	snprintf(r->why, r->size, "%s:%u: %s: got %s, want %s", file ? file : r->scenario->path,
 		 line ? line : 1, key, got(s, text, sizeof(text)), want);
 	return false;
+}
+
+static bool refuse(struct reading *r, const config_setting_t *s, const char *key, const char *want)
+{
+	return refuse_at(r, s, s, key, want);
 }
 
 /* ---- Values -----------------------------------------------------------------------------------*/
@@ -70,7 +74,7 @@ static bool read_text(struct reading *r, const struct row *row, const config_set
 	const char *text = config_setting_get_string(s);
 
 	if (!text || !*text)
-		return refuse(r, s, NULL, row->key, row->want);
+		return refuse(r, s, row->key, row->want);
 	*(const char **)field(r, row) = text;
 	return true;
 }
@@ -89,7 +93,7 @@ static bool number(const struct row *row, const config_setting_t *s, double *out
 
 static bool read_real(struct reading *r, const struct row *row, const config_setting_t *s)
 {
-	return number(row, s, field(r, row)) || refuse(r, s, NULL, row->key, row->want);
+	return number(row, s, field(r, row)) || refuse(r, s, row->key, row->want);
 }
 
 static bool read_size(struct reading *r, const struct row *row, const config_setting_t *s)
@@ -97,7 +101,7 @@ static bool read_size(struct reading *r, const struct row *row, const config_set
 	double n;
 
 	if (!is_number(s) || !number(row, s, &n))
-		return refuse(r, s, NULL, row->key, row->want);
+		return refuse(r, s, row->key, row->want);
 	*(size_t *)field(r, row) = (size_t)n;
 	return true;
 }
@@ -107,7 +111,7 @@ static bool read_count(struct reading *r, const struct row *row, const config_se
 	double n;
 
 	if (!is_number(s) || !number(row, s, &n))
-		return refuse(r, s, NULL, row->key, row->want);
+		return refuse(r, s, row->key, row->want);
 	*(unsigned *)field(r, row) = (unsigned)n;
 	return true;
 }
@@ -119,12 +123,12 @@ static bool read_connections(struct reading *r, const struct row *row, const con
 	double n;
 
 	if (count < 1 || count > SCENARIO_LOADS)
-		return refuse(r, s, NULL, row->key, row->want);
+		return refuse(r, s, row->key, row->want);
 	for (int i = 0; i < count; i++) {
 		const config_setting_t *each = config_setting_get_elem(s, (unsigned)i);
 
 		if (!is_number(each) || !number(row, each, &n))
-			return refuse(r, each, NULL, row->key, row->want);
+			return refuse(r, each, row->key, row->want);
 		own->connections[own->connections_count++] = (unsigned)n;
 	}
 	return true;
@@ -146,7 +150,7 @@ static bool read_arrivals(struct reading *r, const struct row *row, const config
 	int arrivals = place(s, load_arrivals_names);
 
 	if (arrivals < 0)
-		return refuse(r, s, NULL, row->key, row->want);
+		return refuse(r, s, row->key, row->want);
 	r->scenario->load.arrivals = (enum pace_arrivals)arrivals;
 	return true;
 }
@@ -157,13 +161,13 @@ static bool read_modes(struct reading *r, const struct row *row, const config_se
 	int count = config_setting_is_array(s) ? config_setting_length(s) : 0;
 
 	if (count < 1 || count > SCENARIO_MODES)
-		return refuse(r, s, NULL, row->key, row->want);
+		return refuse(r, s, row->key, row->want);
 	for (int i = 0; i < count; i++) {
 		const config_setting_t *each = config_setting_get_elem(s, (unsigned)i);
 		int mode = place(each, load_mode_names);
 
 		if (mode < 0)
-			return refuse(r, each, NULL, row->key, row->want);
+			return refuse(r, each, row->key, row->want);
 		own->modes[own->mode_count++] = (enum load_mode)mode;
 	}
 	return true;
@@ -213,14 +217,14 @@ static bool read_group(struct reading *r, const config_setting_t *group)
 		const struct row *row = find(config_setting_name(s));
 
 		if (!row)
-			return refuse(r, s, NULL, config_setting_name(s),
+			return refuse(r, s, config_setting_name(s),
 				      "a key of scenarios, as docs/comparing.md has them");
 		if (!row->read(r, row, s))
 			return false;
 	}
 	for (const struct row *row = rows; row->key; row++)
 		if (row->needed && !config_setting_get_member(group, row->key))
-			return refuse(r, NULL, group, row->key, row->want);
+			return refuse_at(r, group, NULL, row->key, row->want);
 	return true;
 }
 
@@ -282,10 +286,10 @@ static int add_bytes(struct reading *r, const config_setting_t *group)
 	if (!s->request && !s->reply)
 		return 0;
 	if (s->script_file)
-		refuse(r, config_setting_get_member(group, "script"), NULL, "script",
+		refuse(r, config_setting_get_member(group, "script"), "script",
 		       "either it or a request and a reply");
 	else if (!s->reply)
-		refuse(r, NULL, group, "reply", "what a request brings");
+		refuse_at(r, group, NULL, "reply", "what a request brings");
 	if (s->script_file || !s->reply)
 		return -EINVAL;
 	s->load.bytes = &s->bytes;
@@ -318,7 +322,8 @@ int scenario_read(struct scenario *s, const char *path, char *why, size_t size)
 		return err;
 	group = config_lookup(&s->file, "scenario");
 	if (!group || !config_setting_is_group(group)) {
-		refuse(&r, group, config_root_setting(&s->file), "scenario", "a group { ... }");
+		refuse_at(&r, group ? group : config_root_setting(&s->file), group, "scenario",
+			  "a group { ... }");
 		return -EINVAL;
 	}
 	if (!read_group(&r, group))

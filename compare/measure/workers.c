@@ -25,10 +25,10 @@ static int peek(pid_t pid, uintptr_t from, void *to, size_t size)
 /* Helpers have slots, too, and serve nobody. */
 static bool is_helper(const struct slot *s)
 {
-	char path[32], name[32];
+	char file[32], said[32];
 
-	snprintf(path, sizeof(path), "task/%d/comm", s->tid);
-	return proc_file(s->pid, path, name, sizeof(name)) > 0 && !strcmp(name, "helper\n");
+	snprintf(file, sizeof(file), "task/%d/comm", s->tid);
+	return proc_file(s->pid, file, said, sizeof(said)) > 0 && !strcmp(said, "helper\n");
 }
 
 static int add_slots(struct workers *w, const struct slot *slots, size_t count)

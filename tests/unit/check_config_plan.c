@@ -278,7 +278,8 @@ START_TEST(reports_the_errors_of_all_services)
 		"iterative or "
 		"fork\n"
 		"dir/x.conf:6: services: got 7, want a group { ... }\n"
-		"dir/x.conf:8: extra: unknown key, want one of services, scenario, plugin_path, control, "
+		"dir/x.conf:8: extra: unknown key, want one of services, scenario, plugin_path, "
+		"control, "
 		"log_format, "
 		"log_level\n");
 }

@@ -38,7 +38,7 @@ static void end(void)
 	unlink(path);
 	unlink(beside);
 	rmdir(folder);
-	memcpy(strrchr(folder, '.') + 1, "XXXXXX", 6);
+	strcpy(strrchr(folder, '.'), ".XXXXXX");
 }
 
 static int read_text(const char *keys)
@@ -188,14 +188,14 @@ END_TEST
 
 START_TEST(finds_paths)
 {
-	char found[PATH_MAX];
+	char at[PATH_MAX];
 
 	put(path, "");
-	ck_assert_int_eq(scenario_find(path, found, why, sizeof(why)), 0);
-	ck_assert_str_eq(found, path);
+	ck_assert_int_eq(scenario_find(path, at, why, sizeof(why)), 0);
+	ck_assert_str_eq(at, path);
 	unlink(path);
-	ck_assert_int_eq(scenario_find(path, found, why, sizeof(why)), -ENOENT);
-	ck_assert_int_eq(scenario_find("no-such", found, why, sizeof(why)), -ENOENT);
+	ck_assert_int_eq(scenario_find(path, at, why, sizeof(why)), -ENOENT);
+	ck_assert_int_eq(scenario_find("no-such", at, why, sizeof(why)), -ENOENT);
 	ck_assert_ptr_nonnull(strstr(why, "no-such: got no no-such.conf in "));
 	ck_assert_int_eq(scenario_read(&scenario, path, why, sizeof(why)), -EINVAL);
 }
