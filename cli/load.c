@@ -16,11 +16,24 @@ struct load_command {
 	unsigned server;        /* its process */
 	bool syscalls;          /* those of its are counted, too */
 	struct exchange_command exchange;
+	struct company company;
 	uint64_t knee; /* nanoseconds; 0: none is searched */
 	bool json;
 };
 
 static const struct options options;
+
+static void set_company(void *command, const char *text)
+{
+	struct load_command *c = command;
+	char why[256];
+
+	if (company_read(&c->company, text, why, sizeof(why))) {
+		fprintf(stderr, "modus load: %s\n", why);
+		exit(2);
+	}
+	c->options.company = &c->company;
+}
 
 static void set_knee(void *command, const char *text)
 {
@@ -56,6 +69,9 @@ static const struct option_row rows[] = {
 	  AT(exchange.wish.any_body) },
 	{ 0, "status", "N", "http: what each status has to be (200 to 299)", OPTION_NUMBER,
 	  AT(exchange.wish.status), .least = 200, .most = 599 },
+	{ 'C', "company", "KIND=N,...",
+	  "clients beside these: silent, trickle, slow, reset, half, herd; N or N%", OPTION_CALL,
+	  .set = set_company },
 	{ 'd', "duration", "SECONDS", "measured time (3)", OPTION_REAL, AT(options.duration),
 	  .most = 86400 },
 	{ 'w', "warmup", "SECONDS", "time before it (0.3)", OPTION_REAL, AT(options.warmup),
@@ -92,14 +108,13 @@ static const struct option_row rows[] = {
 static const struct options options = {
 	.command = "modus load",
 	.usage = "[OPTION]... TARGET",
-	.about =
-		"Puts the service at TARGET under load: an echo service, each byte of whose "
-		"replies is checked,\n"
-		"or with --script any that holds the dialogue that stands in FILE, or with --send "
-		"and --reply\n"
-		"any whose replies are as described, or an HTTP server.\n"
-		"TARGET is tcp://host:port, udp://host:port, unix:///path, unix-dgram:///path or\n"
-		"http://host:port/path.\n",
+	.about = "Puts the service at TARGET under load: an echo service, each byte of whose "
+		 "replies is checked,\n"
+		 "or with --script any that holds the dialogue that stands in FILE, or with --send "
+		 "and --reply\n"
+		 "any whose replies are as described, or an HTTP server.\n"
+		 "TARGET is tcp://host:port, udp://host:port, unix:///path, unix-dgram:///path or\n"
+		 "http://host:port/path.\n",
 	.after =
 		"Exit status: 0; 1 if no request was served, a reply was wrong, the client did not "
 		"keep the rate\n(then the figures are invalid), or no knee was found; 2 for wrong "

@@ -77,6 +77,14 @@ static bool run_midway(const struct load *l, const struct load_conn *c)
 	return c->bytes.got;
 }
 
+static size_t run_sample(const struct load *l, char *out, size_t room)
+{
+	const struct bytes_block *b = &l->options->bytes->request;
+
+	memcpy(out, b->size ? b->bytes : "\n", b->size ? b->size : 1);
+	return b->size ? b->size : 1;
+}
+
 /* ---- Replies: each takes a piece of one; how much, or 0: it was wrong, which is said ---- */
 
 static size_t take_any(struct load *l, struct load_conn *c, const char *at, size_t n, bool *whole)
@@ -214,4 +222,5 @@ const struct exchange bytes_exchange = {
 	.input = run_input,
 	.owed = run_owed,
 	.midway = run_midway,
+	.sample = run_sample,
 };

@@ -37,6 +37,14 @@ static void echo_end(struct load *l)
 	free(l->starts);
 }
 
+static size_t echo_sample(const struct load *l, char *out, size_t room)
+{
+	size_t n = l->options->size < room ? l->options->size : room;
+
+	message_bytes(&l->message, UINT32_MAX, 0, out, n);
+	return n;
+}
+
 /* What is not begun anew by a retry must not be taken for its reply: the retry begins with a
  * message that was never sent. */
 static void echo_open(struct load *l, struct load_conn *c)
@@ -164,4 +172,5 @@ const struct exchange echo_exchange = {
 	.owed = echo_owed,
 	.midway = echo_midway,
 	.tick = echo_tick,
+	.sample = echo_sample,
 };

@@ -26,6 +26,8 @@ struct exchange {
 	bool (*owed)(const struct load *l, const struct load_conn *c);   /* is a reply */
 	bool (*midway)(const struct load *l, const struct load_conn *c); /* within a reply */
 	void (*tick)(struct load *l, struct load_conn *c, int64_t now);  /* or NULL */
+	/* Writes a request as bad company may send it, at most room bytes: how many, at least 1. */
+	size_t (*sample)(const struct load *l, char *out, size_t room);
 	/* The stream ended: whether it is known now what that was, the end of the connection's last
 	 * reply, or a failure that is told; or NULL, if no reply ever ends so. */
 	bool (*ended)(struct load *l, struct load_conn *c, int64_t now);

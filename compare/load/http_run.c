@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What the parser's calls are told. */
 struct call {
@@ -188,6 +189,15 @@ static void run_sent(struct load_conn *c, size_t n)
 	c->http.sent += n;
 }
 
+static size_t run_sample(const struct load *l, char *out, size_t room)
+{
+	const struct http_text *t = &l->options->http->request[LOAD_KEEP];
+	size_t n = t->size < room ? t->size : room;
+
+	memcpy(out, t->bytes, n);
+	return n;
+}
+
 /* What was not HTTP: unless one of the calls has said what was wrong. */
 static void garbage(struct load *l, struct load_conn *c)
 {
@@ -244,6 +254,7 @@ const struct exchange http_exchange = {
 	.input = run_input,
 	.owed = run_owed,
 	.midway = run_midway,
+	.sample = run_sample,
 	.ended = run_ended,
 	.over = run_over,
 };

@@ -77,7 +77,7 @@ static int run_parts(struct run *run)
 	part_run(&run->parts[0]);
 	for (unsigned i = 1; i < started; i++)
 		pthread_join(run->parts[i].thread, NULL);
-	return -err;
+	return crew->company_failed ? -ENOMEM : -err;
 }
 
 static void run_merge(struct run *run, struct load_result *r)
@@ -100,6 +100,7 @@ static void run_merge(struct run *run, struct load_result *r)
 			squares += served * served;
 		}
 	}
+	memcpy(r->company, run->crew.company_count, sizeof(r->company));
 	r->asked = o->connections;
 	r->stopped = run->crew.stopped;
 	r->fairness = squares > 0 ? sum * sum / (squares * o->connections) : 0;

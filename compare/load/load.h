@@ -25,6 +25,7 @@
 #ifndef COMPARE_LOAD_H
 #define COMPARE_LOAD_H
 
+#include "compare/load/company.h"
 #include "compare/load/histogram.h"
 #include "compare/load/pace.h"
 
@@ -69,6 +70,7 @@ struct load_options {
 	const struct script *script; /* what is said in the place of messages, or NULL */
 	const struct bytes *bytes;   /* likewise; at most one of them is not NULL */
 	const struct http *http;
+	const struct company *company;    /* that the connections are in, or NULL */
 	struct histogram *by_label;       /* filled by the script's labels, or NULL */
 	double duration, warmup, timeout; /* seconds */
 	double rate;                      /* requests per second, of an open loop; 0: closed */
@@ -102,10 +104,11 @@ struct load_result {
 	struct histogram latency; /* nanoseconds */
 	struct load_errors errors;
 	unsigned asked, served; /* connections; served ones got a reply in the measured time */
-	char wrong[200];        /* what was wrong with the first reply that was, or "" */
-	double client_cpu;      /* seconds of this process's CPU in the measured time */
-	double fairness;        /* Jain's index over the connections' requests: 1 all alike */
-	bool stopped;           /* by stop_fd */
+	struct company_count company[COMPANY_KINDS];
+	char wrong[200];   /* what was wrong with the first reply that was, or "" */
+	double client_cpu; /* seconds of this process's CPU in the measured time */
+	double fairness;   /* Jain's index over the connections' requests: 1 all alike */
+	bool stopped;      /* by stop_fd */
 	/* Of an open loop: */
 	double offered;        /* arrivals per second */
 	uint64_t arrived;      /* in the measured time */

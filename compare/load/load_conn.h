@@ -66,11 +66,14 @@ struct load_crew {
 	unsigned parts;
 	pthread_mutex_t gate;
 	pthread_barrier_t meeting;
-	bool failed;              /* not all could be started */
-	atomic_bool stopped;      /* by stop_fd */
-	int64_t away;             /* how long the clock stood still */
-	int64_t paced_at;         /* when the schedule of an open loop began */
-	char run[SCRIPT_RUN + 1]; /* $run of a script */
+	bool failed;                 /* not all could be started */
+	atomic_bool stopped;         /* by stop_fd */
+	int64_t away;                /* how long the clock stood still */
+	int64_t paced_at;            /* when the schedule of an open loop began */
+	char run[SCRIPT_RUN + 1];    /* $run of a script */
+	struct company_run *company; /* or NULL */
+	bool company_failed;         /* it could not be opened */
+	struct company_count company_count[COMPANY_KINDS];
 };
 
 STAILQ_HEAD(idle_queue, load_conn);
@@ -138,5 +141,8 @@ void conn_go_on(struct load *l, struct load_conn *c, int64_t now);
 /* Opens a socket that connects to l's target: 0 or a negative errno, -EAGAIN when there is no room
  * in the queue of a Unix socket just now.  c->fd is set in any case, to -1 on failure. */
 int conn_socket(struct load *l, struct load_conn *c);
+
+/* The same for anybody: the socket or a negative errno.  *next_source is counted up. */
+int load_socket(const struct address *target, uint32_t *next_source);
 
 #endif

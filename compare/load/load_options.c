@@ -50,6 +50,8 @@ static const char *misfit(const struct load_options *o, const struct address *ta
 	if (o->pipeline > 1 && (datagram || o->mode == LOAD_CLOSE))
 		return "a pipeline needs a stream and mode keep: elsewhere a connection has one "
 		       "request";
+	if (o->company && datagram)
+		return "company needs a stream, tcp:// or unix://";
 	if (!(o->duration > 0 && o->duration <= 86400))
 		return "the duration must be more than 0 and at most 86400 seconds";
 	if (!(o->warmup >= 0 && o->warmup <= 3600))
@@ -61,7 +63,8 @@ static const char *misfit(const struct load_options *o, const struct address *ta
 
 static int raise_files(const struct load_options *o, char *why, size_t size)
 {
-	unsigned needed = o->connections + o->threads + OTHER_FILES;
+	unsigned company = o->company ? company_size(o->company, o->connections) : 0;
+	unsigned needed = o->connections + company + o->threads + OTHER_FILES;
 	struct rlimit r;
 
 	if (getrlimit(RLIMIT_NOFILE, &r))
@@ -73,7 +76,7 @@ static int raise_files(const struct load_options *o, char *why, size_t size)
 		return 0;
 	snprintf(why, size,
 		 "%u connections need %u open files, and the hard limit (ulimit -Hn) is %llu",
-		 o->connections, needed, (unsigned long long)r.rlim_max);
+		 o->connections + company, needed, (unsigned long long)r.rlim_max);
 	return -EMFILE;
 }
 

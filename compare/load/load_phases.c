@@ -178,6 +178,17 @@ static void load_for(struct load *l, double seconds)
 
 /* ---- Phases ---- */
 
+static void load_company(struct load *l)
+{
+	if (l->part == 0 && l->options->company) {
+		l->crew->company = company_start(l);
+		l->crew->company_failed = !l->crew->company;
+		if (l->crew->company_failed)
+			l->crew->stopped = true;
+	}
+	load_meet(l);
+}
+
 /* Opens the connections, in small groups so that the first ones are not kept waiting. */
 static void load_open(struct load *l)
 {
@@ -229,6 +240,7 @@ static void load_greet(struct load *l)
 static void load_warm(struct load *l)
 {
 	load_watch(l, LOAD_START);
+	load_company(l);
 	l->greeting = l->options->mode == LOAD_KEEP;
 	load_open(l);
 	if (l->greeting)
@@ -295,6 +307,9 @@ static void load_drain(struct load *l)
 		load_turn(l, MS);
 	for (unsigned i = 0; i < l->count; i++)
 		conn_shut(&l->conns[i]);
+	load_meet(l);
+	if (l->part == 0 && l->crew->company)
+		company_stop(l->crew->company, l->crew->company_count);
 	if (!load_meet(l))
 		load_watch(l, LOAD_OVER);
 }

@@ -22,11 +22,11 @@ static bool to_loopback(const struct address *a)
 	return a->any.sa_family == AF_INET && ntohl(a->in.sin_addr.s_addr) >> 24 == 127;
 }
 
-static int bind_source(struct load *l, int fd)
+static int bind_source(uint32_t *next_source, int fd)
 {
 	struct sockaddr_in from = {
 		.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(SOURCE_FIRST + l->next_source++ % SOURCES),
+		.sin_addr.s_addr = htonl(SOURCE_FIRST + (*next_source)++ % SOURCES),
 	};
 	int one = 1;
 
@@ -43,32 +43,35 @@ static int bind_name(int fd)
 	return bind(fd, (struct sockaddr *)&family, sizeof(family)) ? -errno : 0;
 }
 
-static int prepare(struct load *l, int fd)
+static int prepare(const struct address *target, uint32_t *next_source, int fd)
 {
 	int one = 1;
 
-	if (l->target.any.sa_family == AF_UNIX)
-		return l->target.type == SOCK_DGRAM ? bind_name(fd) : 0;
-	if (l->target.type != SOCK_STREAM)
+	if (target->any.sa_family == AF_UNIX)
+		return target->type == SOCK_DGRAM ? bind_name(fd) : 0;
+	if (target->type != SOCK_STREAM)
 		return 0;
 	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)))
 		return -errno;
-	return to_loopback(&l->target) ? bind_source(l, fd) : 0;
+	return to_loopback(target) ? bind_source(next_source, fd) : 0;
+}
+
+int load_socket(const struct address *target, uint32_t *next_source)
+{
+	int fd = socket(target->any.sa_family, target->type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int err = fd < 0 ? -errno : prepare(target, next_source, fd);
+
+	if (!err && connect(fd, &target->any, target->len) && errno != EINPROGRESS)
+		err = -errno;
+	if (err && fd >= 0)
+		close(fd);
+	return err ? err : fd;
 }
 
 int conn_socket(struct load *l, struct load_conn *c)
 {
-	int family = l->target.any.sa_family, err;
+	int fd = load_socket(&l->target, &l->next_source);
 
-	c->fd = socket(family, l->target.type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (c->fd < 0)
-		return -errno;
-	err = prepare(l, c->fd);
-	if (!err && connect(c->fd, &l->target.any, l->target.len) && errno != EINPROGRESS)
-		err = -errno;
-	if (err) {
-		close(c->fd);
-		c->fd = -1;
-	}
-	return err;
+	c->fd = fd < 0 ? -1 : fd;
+	return fd < 0 ? fd : 0;
 }

@@ -62,6 +62,20 @@ static void run_end(struct load *l)
 	free(l->store);
 }
 
+/* The first text that it sends. */
+static size_t run_sample(const struct load *l, char *out, size_t room)
+{
+	const struct script *s = l->options->script;
+	char words[SCRIPT_VALUES][SCRIPT_WORD + 1] = { "" };
+	struct script_memory memory = { .words = words, .n = 1 };
+	const struct script_step *step = s->steps;
+
+	while (step->type != STEP_SEND)
+		step++;
+	memcpy(memory.run, l->crew->run, sizeof(memory.run));
+	return script_write(s, &step->text, &memory, out);
+}
+
 /* Each connection has a number of its own, so that one that is opened again after an error can
  * call itself by another name. */
 static void run_open(struct load *l, struct load_conn *c)
@@ -283,4 +297,5 @@ const struct exchange script_exchange = {
 	.owed = run_owed,
 	.midway = run_midway,
 	.tick = run_tick,
+	.sample = run_sample,
 };

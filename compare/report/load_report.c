@@ -4,6 +4,7 @@
 #include "compare/load/bytes.h"
 #include "compare/load/http.h"
 #include "compare/load/script.h"
+#include "compare/report/company_report.h"
 #include "compare/report/json.h"
 #include "compare/report/server_report.h"
 
@@ -182,7 +183,9 @@ void load_report_text(FILE *f, const struct load_options *o, const struct load_r
 	load_report_errors(f, &r->errors);
 	if (*r->wrong)
 		fprintf(f, "\n  wrong      %s", r->wrong);
-	fprintf(f, "\n  client     %.2f s of CPU, %.0f %% of one%s\n", r->client_cpu, cpu,
+	fputs("\n", f);
+	company_report_text(f, r);
+	fprintf(f, "  client     %.2f s of CPU, %.0f %% of one%s\n", r->client_cpu, cpu,
 		limit ? ": the client may be the limit, not the server" : "");
 	if (w)
 		server_report_text(f, r, w);
@@ -219,6 +222,8 @@ void load_report_json(FILE *f, const struct load_options *o, const struct load_r
 		r->asked, r->served, r->fairness, r->client_cpu, r->stopped ? "true" : "false");
 	if (o->rate > 0)
 		open_loop_json(f, r);
+	if (o->company)
+		company_report_json(f, r);
 	if (w)
 		server_report_json(f, r, w);
 	fputs("}\n", f);
