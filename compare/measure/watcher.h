@@ -21,22 +21,21 @@
 struct rusage;
 
 struct watcher {
-	pid_t root;                         /* of the server's processes; 0: they are not known */
-	bool whole;                         /* what is counted is that of the whole run */
+	pid_t root;           /* of the server's processes; 0: they are not known */
+	int processor;        /* the one CPU that it has, or -1 */
+	int err;              /* the first failure to look, or 0 */
+	bool whole;           /* what is counted is that of the whole run */
+	bool counts_syscalls; /* asked for */
+	bool switches_known, syscalls_known;
 	struct tree_usage begin, end, open; /* open: with all connections open, memory too */
-	int processor;                      /* the one CPU that it has, or -1 */
 	struct processor_time processor_begin, processor_end;
 	struct tasks tasks; /* at the beginning */
 	struct switches switches;
-	bool switches_known;
 	struct workers workers_begin, workers; /* requests of each, at its beginning */
 	size_t worker_count;                   /* 0: they are not known */
-	bool counts_syscalls;                  /* asked for; the counters are these */
 	struct syscalls syscalls;
 	uint64_t syscalls_begin, syscalls_had;
-	bool syscalls_known;
 	struct accept_queue queue;
-	int err; /* the first failure to look, or 0 */
 };
 
 /* Makes the load look at the tree of root; its mode and target have been set.  watcher_free() in
