@@ -69,16 +69,40 @@ struct advice advice_on(const struct comparison *c, unsigned load)
 	return a;
 }
 
+/* Whether it was fit for all the loads. */
+static bool is_fit(const struct comparison *c, unsigned contestant)
+{
+	for (unsigned load = 0; load < comparison_loads(c); load++) {
+		struct advice a = advice_on(c, load);
+
+		if (a.choice >= 0 && a.fate[contestant] != ADVICE_CHOSEN &&
+		    a.fate[contestant] < ADVICE_SLOWER)
+			return false;
+	}
+	return true;
+}
+
+static unsigned times_chosen(const struct comparison *c, unsigned contestant)
+{
+	unsigned times = 0;
+
+	for (unsigned load = 0; load < comparison_loads(c); load++)
+		times += advice_on(c, load).choice == (int)contestant;
+	return times;
+}
+
 int advice_on_all(const struct comparison *c)
 {
-	unsigned chosen[COMPARISON_CONTESTANTS_MAX + 1] = { 0 };
-	int best = -1;
+	int last = comparison_loads(c) ? advice_on(c, comparison_loads(c) - 1).choice : -1;
+	int best = -1, best_times = 0;
 
-	for (unsigned load = 0; load < comparison_loads(c); load++) {
-		int choice = advice_on(c, load).choice;
+	for (unsigned i = 0; i < c->options.contestant_count; i++) {
+		int times = (int)(2 * times_chosen(c, i)) + ((int)i == last);
 
-		if (choice >= 0 && ++chosen[choice] >= (best < 0 ? 0 : chosen[best]))
-			best = choice;
+		if (times > best_times && is_fit(c, i)) {
+			best = (int)i;
+			best_times = times;
+		}
 	}
-	return best;
+	return best >= 0 ? best : last;
 }

@@ -32,8 +32,9 @@ struct advice {
 
 struct advice advice_on(const struct comparison *c, unsigned load);
 
-/* The choice for the whole: that of most loads; among equals, that of the later load, which has
- * more connections.  -1: there is none. */
+/* The choice for the whole: of those that are fit for all loads for which anybody is, the one that
+ * is chosen for most; among equals, that of the last load, which has most connections.  Where
+ * nobody is fit for all, that of the last load.  -1: there is none. */
 int advice_on_all(const struct comparison *c);
 
 #endif

@@ -150,7 +150,8 @@ void advice_report(FILE *f, const struct comparison *c)
 	if (choice < 0) {
 		fputs("\nRecommended: none; no model served all connections without errors.\n", f);
 	} else {
-		fputs("\nRecommended, being the choice for most of these loads:\n", f);
+		fputs("\nRecommended, being fit for all of these loads and the choice for most:\n",
+		      f);
 		print_model(f, c, choice);
 	}
 	fputs("By load:\n", f);

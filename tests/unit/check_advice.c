@@ -138,6 +138,20 @@ START_TEST(test_the_choice_of_most_loads)
 }
 END_TEST
 
+/* Iterative is the choice for one connection, but it leaves 63 of 64 waiting. */
+START_TEST(test_the_whole_is_for_all_loads)
+{
+	measure(0, ITERATIVE, 100, 1, 1);
+	measure(0, POOL, 900, 5, 1);
+	measure(1, ITERATIVE, 100, 1, 1);
+	measure(1, POOL, 900, 5, 1);
+	made_cell(&c, 1, ITERATIVE)->samples[0].of[METRIC_SERVED] = 1;
+	judgement_make(&c);
+	ck_assert_int_eq(advice_on(&c, 0).choice, ITERATIVE);
+	ck_assert_int_eq(advice_on_all(&c), POOL);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -148,6 +162,7 @@ int main(void)
 		test_who_errs_or_fails_is_not_chosen,
 		test_what_is_not_known_does_not_decide,
 		test_the_choice_of_most_loads,
+		test_the_whole_is_for_all_loads,
 	};
 
 	return suite_run("advice", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
