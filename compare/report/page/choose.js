@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which one for which load: what the record advises, in words.
 
-const RULE = "The rule: of those that served all connections in all rounds without an error, the ones whose 99 % latency " +
+const RULE = "The rule: of those that served all connections in all rounds without an error, the ones whose p99 latency " +
 	"is not worse than the best (their intervals meet); of these likewise the ones with the least server CPU per request; " +
 	"of these the one with the least memory.";
 
@@ -16,15 +16,15 @@ function reason({ choice, decider, fates }, load) {
 	case "slower": {
 		const next = nearest("slower", "p99_us");
 
-		return `the best 99 %; next is ${next.name} with ${duration(median(next, "p99_us"))}`;
+		return `the best p99; next is ${next.name} with ${duration(median(next, "p99_us"))}`;
 	}
 	case "dearer": {
 		const next = nearest("dearer", CPU);
 
-		return `${next.name} has as good a 99 %, for ${number(median(next, CPU))} µs of CPU, not ${number(median(chosen, CPU))}`;
+		return `${next.name} has as good a p99, for ${number(median(next, CPU))} µs of CPU, not ${number(median(chosen, CPU))}`;
 	}
 	case "bigger":
-		return `in 99 % and CPU like ${listed(left("bigger").map((c) => c.name))}, with less memory`;
+		return `p99 and CPU like ${listed(left("bigger").map((c) => c.name))}, but less memory`;
 	case "chosen":
 	case "no model":
 		return "nobody else took part";

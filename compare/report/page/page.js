@@ -8,13 +8,13 @@ function answers(chosen) {
 		element("td", null, loadName(load)),
 		element("td", { class: "model" }, cell ? cell.name : "none"),
 		...["requests_per_second", "p99_us", "server_cpu_us_per_request"].map((key, i) => element("td",
-			{ class: "number", "data-unit": ["req/s", "for 99 %", "µs of CPU"][i] },
+			{ class: "number", "data-unit": ["req/s", "p99", "µs of CPU"][i] },
 			cell ? (key === "p99_us" ? duration : number)(median(cell, key)) : "–")),
 		element("td", { class: "why" }, why));
 
 	return element("table", { class: "answers" },
 		element("thead", null, element("tr", null,
-			["load", "take", "req/s", "99 % within", "CPU µs", "because"].map((h, i) =>
+			["load", "take", "req/s", "p99", "CPU µs", "because"].map((h, i) =>
 				element("th", { scope: "col", class: i > 1 && i < 5 ? "number" : null }, h)))),
 		chosen.map((c) => element("tbody", null, part(c, chosen.length > 1), c.choices.map(row))));
 }
