@@ -21,19 +21,19 @@
 struct rusage;
 
 struct watcher {
-	pid_t root;           /* of the server's processes; 0: they are not known */
-	int processor;        /* the one CPU that it has, or -1 */
-	int err;              /* the first failure to look, or 0 */
-	bool whole;           /* what is counted is that of the whole run */
-	bool counts_syscalls; /* asked for */
+	pid_t root;    /* of the server's processes; 0: they are not known */
+	int processor; /* the one CPU that it has, or -1 */
+	int err;       /* the first failure to look, or 0 */
+	bool whole;    /* what is counted is that of the whole run */
 	bool switches_known, syscalls_known;
+	bool counts_syscalls;               /* asked for */
 	struct tree_usage begin, end, open; /* open: with all connections open, memory too */
 	struct processor_time processor_begin, processor_end;
 	struct tasks tasks; /* at the beginning */
 	struct switches switches;
 	struct workers workers_begin, workers; /* requests of each, at its beginning */
 	size_t worker_count;                   /* 0: they are not known */
-	struct syscalls syscalls;
+	struct syscalls syscalls;              /* the counters */
 	uint64_t syscalls_begin, syscalls_had;
 	struct accept_queue queue;
 };
