@@ -253,6 +253,15 @@ static int print(const struct compare_command *command, const struct comparison 
 	return comparison_well(c) ? 0 : 1;
 }
 
+static void apply(struct compare_command *c, const struct scenario *s)
+{
+	unsigned models = c->options.contestant_count ? 0 : s->model_count;
+
+	for (unsigned i = 0; i < models; i++)
+		add_model(c, s->models[i]);
+	scenarios_apply(s, c->quick, &c->options);
+}
+
 /* One after the other, of which the worst status counts; none after one that was interrupted. */
 static int run(const struct compare_command *c, struct comparison all[SCENARIOS_MAX],
 	       unsigned *count)
@@ -264,7 +273,7 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 		struct compare_command one = *c;
 
 		if (c->scenarios.count)
-			scenarios_apply(c->scenarios.all[*count], c->quick, &one.options);
+			apply(&one, c->scenarios.all[*count]);
 		set_defaults(&one);
 		rivals_join(&c->rivals, &options, &one.options);
 		if (comparison_run(&all[*count], &one.options, why, sizeof(why))) {

@@ -144,7 +144,9 @@ static int start(struct laboratory *lab, struct server *s, struct cell *cell, ch
 
 	if (who->rival)
 		return rival_start(s, who->rival, lab->scratch.path, cpu, stop_fd, why, size);
-	err = subject_write(&lab->subject, who->model, cell->connections, lab->config, why, size);
+	err = subject_write(&lab->subject, who->model,
+			    scenario_clients(lab->comparison->options.scenario, cell->connections),
+			    lab->config, why, size);
 	if (!err && !cell->config)
 		cell->config = text_of(lab->config);
 	return err ? err : serve_start(s, lab->program, lab->config, cpu, stop_fd, why, size);

@@ -11,13 +11,14 @@
 #define COMPARE_SCENARIO_H
 
 #include "compare/load/bytes.h"
+#include "compare/load/company.h"
 #include "compare/load/load.h"
 #include "compare/load/script.h"
 
 #include <libconfig.h>
 #include <limits.h>
 
-enum { SCENARIO_LOADS = 16, SCENARIO_MODES = 2, SCENARIO_NAME = 64 };
+enum { SCENARIO_LOADS = 16, SCENARIO_MODES = 2, SCENARIO_MODELS = 16, SCENARIO_NAME = 64 };
 
 struct scenario {
 	char name[SCENARIO_NAME], path[PATH_MAX]; /* "idle" of "scenarios/idle.conf" */
@@ -25,12 +26,16 @@ struct scenario {
 	unsigned connections[SCENARIO_LOADS], connections_count;
 	enum load_mode modes[SCENARIO_MODES];
 	unsigned mode_count;
+	const char *models[SCENARIO_MODELS]; /* names; none: all there are */
+	unsigned model_count;
 	double duration; /* of each load; 0: it does not say */
 	/* What is the same in all its loads: the exchange. */
 	struct load_options load;
 	const char *script_file, *request, *reply; /* as they stand there, or NULL */
+	const char *company_text;                  /* likewise */
 	struct script script;
 	struct bytes bytes;
+	struct company company;
 	config_t file; /* what texts point into */
 };
 
@@ -41,5 +46,8 @@ void scenario_free(struct scenario *s);
 
 /* The load, but for what its comparison says: connections, mode, times.  NULL: the default one. */
 struct load_options scenario_load(const struct scenario *s);
+
+/* How many clients that is with so many connections: its company, too. */
+unsigned scenario_clients(const struct scenario *s, unsigned connections);
 
 #endif

@@ -45,13 +45,15 @@ static void note_exchange(FILE *f, const struct comparison_options *o)
 		fprintf(f, "%zu-byte messages", o->size);
 	if (load.per_connection)
 		fprintf(f, ", %u on a connection", load.per_connection);
+	if (load.company)
+		fprintf(f, ", in the company of %s", o->scenario->company_text);
 	if (load.rate > 0)
 		fprintf(f, ",\n%g a second (%s) in an open loop;\n", load.rate,
 			load_arrivals_names[load.arrivals]);
 	else if (load.think > 0)
 		fprintf(f, ",\n%g s after a reply, in a closed loop;\n", load.think);
 	else
-		fputs(" in a closed loop;\n", f);
+		fprintf(f, "%sin a closed loop;\n", load.company ? ",\n" : " ");
 }
 
 static void note_machine(FILE *f, const struct comparison *c)

@@ -75,13 +75,15 @@ START_TEST(has_keys)
 {
 	struct load_options own;
 
-	ck_assert_msg(read_text(NEEDED
-				"connections = [ 1, 1000000 ]; modes = [ \"close\", \"keep\" ];"
-				"rate = 5.5; arrivals = \"poisson\"; think = 0.25; ramp = 1; "
-				"per_connection = 9;"
-				"duration = 2; size = 100; pipeline = 16; request = \"a\\n\";"
-				"reply = \"exact:b\\n\";") == 0,
-		      "%s", why);
+	ck_assert_msg(
+		read_text(NEEDED
+			  "connections = [ 1, 1000000 ]; modes = [ \"close\", \"keep\" ];"
+			  "rate = 5.5; arrivals = \"poisson\"; think = 0.25; ramp = 1; "
+			  "per_connection = 9;"
+			  "models = [ \"pool\", \"epoll\" ]; company = \"slow=20%,herd=1000\";"
+			  "duration = 2; size = 100; pipeline = 16; request = \"a\\n\";"
+			  "reply = \"exact:b\\n\";") == 0,
+		"%s", why);
 	own = scenario_load(&scenario);
 	ck_assert_uint_eq(scenario.connections[1], 1000000);
 	ck_assert_int_eq(scenario.modes[0], LOAD_CLOSE);
@@ -89,6 +91,11 @@ START_TEST(has_keys)
 	ck_assert_double_eq(scenario.duration, 2);
 	ck_assert_uint_eq(own.size, 100);
 	ck_assert_uint_eq(own.pipeline, 16);
+	ck_assert_uint_eq(scenario.model_count, 2);
+	ck_assert_str_eq(scenario.models[1], "epoll");
+	ck_assert_ptr_eq(own.company, &scenario.company);
+	ck_assert_uint_eq(scenario_clients(&scenario, 50), 50 + 10 + 1000);
+	ck_assert_uint_eq(scenario_clients(NULL, 50), 50);
 	ck_assert_double_eq(own.rate, 5.5);
 	ck_assert_int_eq(own.arrivals, PACE_POISSON);
 	ck_assert_double_eq(own.think, 0.25);
@@ -142,6 +149,13 @@ static const struct {
 	{ ALL "rate = 0;\n", "5: rate: got 0, want requests per second from 0.1 to 100000000" },
 	{ ALL "arrivals = \"often\";\n",
 	  "5: arrivals: got \"often\", want \"constant\" or \"poisson\"" },
+	{ ALL "models = \"pool\";\n",
+	  "5: models: got \"pool\", want [ ... ] of the names of models" },
+	{ ALL "models = [ 1 ];\n", "5: models: got a list, want [ ... ] of the names of models" },
+	{ ALL "company = 5;\n", "5: company: got 5, want clients as \"slow=20%,herd=1000\"" },
+	{ ALL "company = \"good=5\";\n",
+	  "5: company: got 'good=5', want KIND=NUMBER or KIND=SHARE%, KIND one of silent, trickle, "
+	  "slow, reset, half, herd" },
 	{ ALL "colour = 1;\n",
 	  "5: colour: got 1, want a key of scenarios, as docs/comparing.md has them" },
 	{ ALL "request = \"a\";\n", "2: reply: got nothing, want what a request brings" },
@@ -204,8 +218,9 @@ END_TEST
 /* The shipped ones, as they lie in the tree. */
 START_TEST(ships_good_ones)
 {
-	static const char *const names[] = { "block", "board",    "cpu",  "datagrams", "large",
-					     "once",  "overload", "tiny", "wait" };
+	static const char *const names[] = { "block", "board", "cpu",      "datagrams", "idle",
+					     "large", "once",  "overload", "slow",      "tiny",
+					     "unp30", "wait",  "zerohttpd" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char file[PATH_MAX];
