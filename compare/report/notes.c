@@ -46,7 +46,7 @@ static void note_exchange(FILE *f, const struct comparison_options *o)
 	if (load.per_connection)
 		fprintf(f, ", %u on a connection", load.per_connection);
 	if (load.company)
-		fprintf(f, ", in the company of %s", o->scenario->company_text);
+		fprintf(f, ", beside %s", o->scenario->company_text);
 	if (load.rate > 0)
 		fprintf(f, ",\n%g a second (%s) in an open loop;\n", load.rate,
 			load_arrivals_names[load.arrivals]);

@@ -47,6 +47,7 @@ static void write_scenario(struct json *j, const struct scenario *s)
 	json_number(j, "rate", s->load.rate);
 	json_text(j, "arrivals", load_arrivals_names[s->load.arrivals]);
 	json_number(j, "think", s->load.think);
+	json_text(j, "company", s->company_text);
 	json_end(j);
 }
 
