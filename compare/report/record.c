@@ -182,6 +182,7 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 	json_count(j, "killed", cell->stubborn);
 	json_count(j, "late_rounds", cell->late);
 	json_count(j, "overloaded_rounds", cell->overload);
+	json_text(j, "config_text", cell->config);
 	json_text(j, "failure", *cell->failure ? cell->failure : NULL);
 	json_text(j, "wrong", *cell->wrong ? cell->wrong : NULL);
 	write_errors(j, &cell->errors);
