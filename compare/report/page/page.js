@@ -55,6 +55,8 @@ function section({ comparison, loads }, several) {
 		comparison.options.scenario?.question ? element("p", null, comparison.options.scenario.question) : null,
 		several && loads.length > 1 ? null : element("p", { class: "muted" },
 			[several ? null : titleOf(comparison), loads.length > 1 ? null : loadName(loads[0])].filter(Boolean).join(", ")),
+		comparison.advice.choice && loads.length > 1 ? element("p", { class: "muted" },
+			`If it is to be one for all of these loads: ${comparison.advice.choice}.`) : null,
 		comparison.interrupted ? element("p", { class: "problem" },
 			"Interrupted: what is shown rests on the loads that were finished.") : null,
 		keys(names),
