@@ -142,6 +142,10 @@ static int start(struct laboratory *lab, struct server *s, struct cell *cell, ch
 	int cpu = lab->comparison->host.server_cpu, stop_fd = lab->comparison->options.stop_fd;
 	int err;
 
+	if (who->rival && subject_has_datagrams(&lab->subject)) {
+		snprintf(why, size, "it is asked over TCP, and this service has datagrams");
+		return -EPROTOTYPE;
+	}
 	if (who->rival)
 		return rival_start(s, who->rival, lab->scratch.path, cpu, stop_fd, why, size);
 	err = subject_write(&lab->subject, who->model,

@@ -225,13 +225,17 @@ static bool put_model(config_setting_t *service, const struct modus_model *model
 	return well;
 }
 
-/* Datagrams or a stream, as the service's first listener has them. */
-static const char *listener(const config_setting_t *service)
+bool subject_has_datagrams(const struct subject *s)
 {
-	const config_setting_t *all = config_setting_get_member(service, "listen");
+	const config_setting_t *all = config_setting_get_member(s->service, "listen");
 	const char *first = all ? config_setting_get_string_elem(all, 0) : NULL;
 
-	return first && !strncmp(first, "udp:", 4) ? "udp://127.0.0.1:0" : "tcp://127.0.0.1:0";
+	return first && !strncmp(first, "udp:", 4);
+}
+
+static const char *listener(const struct subject *s)
+{
+	return subject_has_datagrams(s) ? "udp://127.0.0.1:0" : "tcp://127.0.0.1:0";
 }
 
 static bool put_service(config_setting_t *root, const struct subject *s,
@@ -247,7 +251,7 @@ static bool put_service(config_setting_t *root, const struct subject *s,
 	if (!own || !copy_members(own, s->service, replaced) || !put_model(own, model, n))
 		return false;
 	group = config_setting_add(own, "listen", CONFIG_TYPE_ARRAY);
-	if (!group || !config_setting_set_string_elem(group, -1, listener(s->service)))
+	if (!group || !config_setting_set_string_elem(group, -1, listener(s)))
 		return false;
 	group = config_setting_add(own, "limits", CONFIG_TYPE_GROUP);
 	if (!group || !put_number(group, "connections", (int64_t)n + SPARE))

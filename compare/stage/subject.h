@@ -12,6 +12,7 @@
 
 #include <libconfig.h>
 #include <modus/model.h>
+#include <stdbool.h>
 
 struct subject {
 	config_t file;
@@ -22,6 +23,9 @@ struct subject {
  * negative errno and a sentence in why.  subject_close() in any case. */
 int subject_open(struct subject *s, const char *path, char *why, size_t size);
 void subject_close(struct subject *s);
+
+/* Whether its clients send datagrams: its first listener has them. */
+bool subject_has_datagrams(const struct subject *s);
 
 /* Writes a config for n connections under model to the file path.  0, or a negative errno and a
  * sentence in why. */
