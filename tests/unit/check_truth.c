@@ -77,6 +77,11 @@ static const struct {
 };
 enum { EXCHANGES = sizeof(exchanges) / sizeof(*exchanges) };
 
+static void load(void)
+{
+	ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
+}
+
 static void run(int exchange, enum fault fault)
 {
 	time_t began = time(NULL);
@@ -87,7 +92,7 @@ static void run(int exchange, enum fault fault)
 	wrong.lines = exchanges[exchange].lines;
 	wrong_peer_start(peer_inet(type, AF_INET), exchanges[exchange].datagrams);
 	exchanges[exchange].choose();
-	ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
+	load();
 	ck_assert_int_le(time(NULL) - began, 5);
 }
 
@@ -101,6 +106,9 @@ START_TEST(test_faults)
 	if (fault == FAULT_DROP && !exchanges[exchange].datagrams)
 		o.timeout = 0.1;
 	run(exchange, (enum fault)fault);
+	for (; !r.errors.count[told] && o.duration < 5;
+	     load()) /* a busy machine did not get there */
+		o.duration *= 4;
 	ck_assert_uint_gt(r.answered, 0);
 	ck_assert_msg(r.errors.count[told] > 0, "no %s in exchange %d", load_error_names[told],
 		      exchange);
