@@ -7,6 +7,7 @@
 #include "compare/measure/watcher.h"
 #include "compare/progress.h"
 #include "compare/rounds.h"
+#include "compare/sample.h"
 #include "compare/scenario.h"
 #include "compare/stage/scratch.h"
 #include "compare/stage/serve.h"
@@ -30,39 +31,14 @@ struct laboratory {
 	char config[sizeof(((struct scratch *)0)->path) + 16]; /* in there */
 };
 
-static double latency_us(const struct load_result *r, double percent)
-{
-	return (double)histogram_percentile(&r->latency, percent) / 1e3;
-}
-
-static struct sample sample_of(const struct load_result *r, const struct watcher *w)
-{
-	struct sample s = { .of = {
-				    [METRIC_RATE] =
-					    r->seconds > 0 ? (double)r->requests / r->seconds : 0,
-				    [METRIC_P50] = latency_us(r, 50),
-				    [METRIC_P90] = latency_us(r, 90),
-				    [METRIC_P99] = latency_us(r, 99),
-				    [METRIC_P999] = latency_us(r, 99.9),
-				    [METRIC_MAX] = latency_us(r, 100),
-				    [METRIC_SERVED] = r->served,
-				    [METRIC_CLIENT_CPU] =
-					    r->seconds > 0 ? r->client_cpu / r->seconds : 0,
-				    [METRIC_ERRORS] = (double)load_errors_sum(&r->errors),
-				    [METRIC_FAIRNESS] = r->fairness,
-			    } };
-
-	watcher_sample(w, r, &s);
-	return s;
-}
-
 static void keep(struct cell *cell, const struct load_result *r, struct watcher *w)
 {
 	cell->samples[cell->count++] = sample_of(r, w);
 	cell->rss |= w->open.rss;
 	workers_free(&cell->workers);
 	watcher_give_workers(w, &cell->workers);
-	histogram_merge(&cell->latency, &r->latency);
+	if (!r->late)
+		histogram_merge(&cell->latency, &r->latency);
 	load_errors_add(&cell->errors, &r->errors);
 	cell->late += r->late;
 	cell->overload += r->overload;

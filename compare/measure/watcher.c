@@ -168,7 +168,7 @@ double watcher_cpu_us(const struct watcher *w, const struct load_result *r)
 {
 	uint64_t requests = watcher_requests(w, r);
 
-	return requests ? (w->end.cpu - w->begin.cpu) * 1e6 / (double)requests : 0;
+	return requests ? (w->end.cpu - w->begin.cpu) * 1e6 / (double)requests : NAN;
 }
 
 void watcher_give_workers(struct watcher *w, struct workers *to)

@@ -52,7 +52,7 @@ void watcher_ended(struct watcher *w, const struct rusage *life);
 
 uint64_t watcher_requests(const struct watcher *w, const struct load_result *r);
 
-/* Microseconds of the server's CPU per request; 0 if there was none. */
+/* Microseconds of the server's CPU per request; NaN if there was none. */
 double watcher_cpu_us(const struct watcher *w, const struct load_result *r);
 
 /* Hands over what each worker has served; none, if it is not known. */

@@ -116,8 +116,8 @@ static void note_open_loop(FILE *f, const struct comparison *c)
 		if (!cell->late)
 			continue;
 		name_cell(f, cell);
-		fprintf(f, "INVALID: the client sent too late in %u of %u rounds.\n", cell->late,
-			cell->count);
+		fprintf(f, "the client sent too late in %u of %u rounds, which are left out.\n",
+			cell->late, cell->count);
 	}
 	if (!overloaded)
 		return;

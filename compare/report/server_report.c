@@ -17,9 +17,9 @@ void server_report_text(FILE *f, const struct load_result *r, const struct watch
 	struct sample s;
 
 	watcher_sample(w, r, &s);
-	fprintf(f, "  server     %.2f us of CPU per request, %.1f MB, %u processes, %u threads\n",
-		watcher_cpu_us(w, r), (double)w->open.memory / 1e6, w->open.processes,
-		w->open.threads);
+	print(f, "  server     ", s.of[METRIC_CPU], 2, " us of CPU per request");
+	fprintf(f, ", %.1f MB, %u processes, %u threads\n", (double)w->open.memory / 1e6,
+		w->open.processes, w->open.threads);
 	print(f, "             ", s.of[METRIC_CPU_USER], 2, " us user's");
 	print(f, ", ", s.of[METRIC_CPU_SYSTEM], 2, " us system's; at its peak ");
 	print(f, "", s.of[METRIC_MEMORY_PEAK], 1, " MB\n");
@@ -34,22 +34,28 @@ void server_report_text(FILE *f, const struct load_result *r, const struct watch
 	print(f, "", s.of[METRIC_BALANCE], 3, "\n");
 }
 
+static void print_key(FILE *f, const char *name, double x)
+{
+	if (isnan(x))
+		fprintf(f, "\"%s\": null", name);
+	else
+		fprintf(f, "\"%s\": %.6g", name, x);
+}
+
 void server_report_json(FILE *f, const struct load_result *r, const struct watcher *w)
 {
 	struct sample s;
 
 	watcher_sample(w, r, &s);
-	fprintf(f,
-		", \"server\": {\"cpu_us_per_request\": %.4f, \"requests\": %llu, \"memory\": "
-		"%llu, "
-		"\"processes\": %u, \"threads\": %u",
-		watcher_cpu_us(w, r), (unsigned long long)watcher_requests(w, r),
-		(unsigned long long)w->open.memory, w->open.processes, w->open.threads);
-	for (int m = METRIC_CPU_USER; m <= METRIC_BALANCE; m++)
-		if (isnan(s.of[m]))
-			fprintf(f, ", \"%s\": null", metric_names[m]);
-		else
-			fprintf(f, ", \"%s\": %.6g", metric_names[m], s.of[m]);
+	fputs(", \"server\": {", f);
+	print_key(f, "cpu_us_per_request", s.of[METRIC_CPU]);
+	fprintf(f, ", \"requests\": %llu, \"memory\": %llu, \"processes\": %u, \"threads\": %u",
+		(unsigned long long)watcher_requests(w, r), (unsigned long long)w->open.memory,
+		w->open.processes, w->open.threads);
+	for (int m = METRIC_CPU_USER; m <= METRIC_BALANCE; m++) {
+		fputs(", ", f);
+		print_key(f, metric_names[m], s.of[m]);
+	}
 	fputs(", \"workers\": [", f);
 	for (size_t i = 0; i < w->worker_count; i++)
 		fprintf(f, "%s%llu", i ? ", " : "", (unsigned long long)w->workers.all[i].requests);

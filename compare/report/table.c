@@ -102,7 +102,11 @@ static void print_cell(FILE *f, const struct comparison *c, const struct cell *c
 		fputs(*cell->failure ? " failed, see below\n" : " not measured\n", f);
 		return;
 	}
-	fprintf(f, "%8.0f%c", median(cell, METRIC_RATE), table_client_busy(cell) ? '*' : ' ');
+	if (isnan(median(cell, METRIC_RATE)))
+		fprintf(f, "%8s", "-");
+	else
+		fprintf(f, "%8.0f", median(cell, METRIC_RATE));
+	putc(table_client_busy(cell) ? '*' : ' ', f);
 	print_interval(f, &cell->ratio[METRIC_RATE], cell->verdict[METRIC_RATE]);
 	print_latency(f, cell, METRIC_P50);
 	print_latency(f, cell, METRIC_P99);

@@ -71,9 +71,22 @@ END_TEST
 
 START_TEST(test_no_requests)
 {
-	ck_assert_double_eq(watcher_cpu_us(&(struct watcher) { .end = { .cpu = 1 } },
-					   &(struct load_result) { .requests = 0 }),
-			    0);
+	static const struct watcher seen = { .root = 1, .end = { .cpu = 1 } };
+	static const struct load_result got = { .requests = 0 };
+	char text[4096] = "";
+	FILE *f = fmemopen(text, sizeof(text), "w");
+
+	ck_assert(isnan(watcher_cpu_us(&seen, &got)));
+	watcher_sample(&seen, &got, &s);
+	ck_assert(isnan(s.of[METRIC_CPU]));
+	ck_assert(isnan(s.of[METRIC_FAULTS_MINOR]));
+	o = (struct load_options)LOAD_DEFAULTS;
+	o.target = "tcp://127.0.0.1:1";
+	load_report_json(f, &o, &got, &seen);
+	load_report_text(f, &o, &got, &seen);
+	fclose(f);
+	ck_assert_ptr_nonnull(strstr(text, "\"cpu_us_per_request\": null, \"requests\": 0,"));
+	ck_assert_ptr_nonnull(strstr(text, "  server     - us of CPU per request, 0.0 MB,"));
 }
 END_TEST
 
@@ -89,9 +102,10 @@ END_TEST
 
 START_TEST(test_report)
 {
-	static const struct watcher seen = {
-		.end = { .cpu = 1 }, .open = { .memory = 5, .processes = 2, .threads = 3 }
-	};
+	static const struct watcher seen = { .root = 1,
+					     .end = { .cpu = 1 },
+					     .open = {
+						     .memory = 5, .processes = 2, .threads = 3 } };
 	static const struct load_result got = { .requests = 1000 };
 	char text[2048] = "";
 	FILE *f = fmemopen(text, sizeof(text), "w");
@@ -101,7 +115,7 @@ START_TEST(test_report)
 	load_report_json(f, &o, &got, &seen);
 	load_report_text(f, &o, &got, &seen);
 	fclose(f);
-	ck_assert_ptr_nonnull(strstr(text, ", \"server\": {\"cpu_us_per_request\": 1000.0000, "
+	ck_assert_ptr_nonnull(strstr(text, ", \"server\": {\"cpu_us_per_request\": 1000, "
 					   "\"requests\": 1000, \"memory\": 5, \"processes\": 2, "
 					   "\"threads\": 3, "));
 	ck_assert_ptr_nonnull(strstr(text, "\"server_user_us_per_request\": null"));
