@@ -125,10 +125,12 @@ double comparison_noise(const struct comparison *c, unsigned load, enum metric m
 	return interval_reach(&c->cells[load * c->options.contestant_count + c->twin].ratio[m]);
 }
 
+/* Where the client was late each time, nothing is known of the server's rate. */
 static bool cell_well(const struct cell *cell)
 {
 	return !*cell->failure && !load_errors_wrong(&cell->errors) &&
-	       (!cell->count || statistics_least(cell->samples, cell->count, METRIC_RATE) > 0);
+	       (cell->late == cell->count ||
+		statistics_least(cell->samples, cell->count, METRIC_RATE) > 0);
 }
 
 bool comparison_well(const struct comparison *c)

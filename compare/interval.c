@@ -9,8 +9,7 @@
 
 enum { RESAMPLES = 4000, TAIL = RESAMPLES / 40 }; /* 2.5 % at each end */
 
-/* What reaches further from 1 cannot say that nothing differs. */
-static const double WIDE = 0.25;
+const double interval_wide = 0.25;
 
 static const double NORMAL = 1.96; /* 2.5 % of a normal distribution lie above */
 
@@ -164,9 +163,10 @@ enum verdict interval_verdict(const struct interval *ratio, double noise, double
 	if (apart && fabs(ratio->median - 1) > noise)
 		return ratio->low > 1 ? VERDICT_MORE : VERDICT_LESS;
 	if (apart)
-		return noise <= WIDE ? VERDICT_SAME : VERDICT_UNKNOWN;
-	return interval_reach(ratio) <= fmin(WIDE, fmax(noise, precision)) ? VERDICT_SAME
-									   : VERDICT_UNKNOWN;
+		return noise <= interval_wide ? VERDICT_SAME : VERDICT_UNKNOWN;
+	return interval_reach(ratio) <= fmin(interval_wide, fmax(noise, precision))
+		       ? VERDICT_SAME
+		       : VERDICT_UNKNOWN;
 }
 
 enum verdict interval_verdict_on_itself(const struct interval *ratio)

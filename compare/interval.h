@@ -34,6 +34,9 @@ enum verdict {
 extern const char *const verdict_names[VERDICTS]; /* "less", "no difference", "cannot tell" */
 extern const char verdict_signs[VERDICTS];        /* in tables: < > = ? */
 
+/* A part of 1: a ratio that may be further from it cannot be called no difference. */
+extern const double interval_wide;
+
 enum { INTERVAL_SEED = 1 };
 
 /* Of the median of n values; those after the first STATISTICS_MAX are not looked at. */

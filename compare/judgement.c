@@ -10,7 +10,7 @@ static struct interval median_of(const struct cell *cell, enum metric m)
 }
 
 /* A sample of each round, so the first of one belongs to the first of the other. */
-static struct interval ratio_of(const struct cell *cell, const struct cell *base, enum metric m)
+struct interval judgement_ratio(const struct cell *cell, const struct cell *base, enum metric m)
 {
 	double values[STATISTICS_MAX], bases[STATISTICS_MAX];
 	unsigned n = statistics_values(cell->samples, cell->count, m, values);
@@ -39,7 +39,8 @@ static void judge_load(struct comparison *c, unsigned load)
 		for (enum metric m = 0; m < METRICS; m++) {
 			cells[i].median[m] = median_of(&cells[i], m);
 			if (i != c->reference)
-				cells[i].ratio[m] = ratio_of(&cells[i], &cells[c->reference], m);
+				cells[i].ratio[m] =
+					judgement_ratio(&cells[i], &cells[c->reference], m);
 		}
 	for (unsigned i = 0; i < n; i++)
 		for (enum metric m = 0; m < METRICS; m++)

@@ -11,6 +11,9 @@
 
 void judgement_make(struct comparison *c);
 
+/* Of a metric of two contestants under the same load, in pairs of the same round. */
+struct interval judgement_ratio(const struct cell *cell, const struct cell *base, enum metric m);
+
 /* Whether the medians of rate and CPU of all cells of a load lie in intervals that are narrow
  * enough; what failed cannot get any narrower. */
 bool judgement_is_narrow(const struct comparison *c, unsigned load);

@@ -6,22 +6,30 @@
 #include <libconfig.h>
 #include <string.h>
 
-static const char *const decisions[] = {
+enum { FATE = 24 }; /* the column of figures */
+
+static const char *const decisions[ADVICE_FATES] = {
 	[ADVICE_CHOSEN] = "nobody else took part",
 	[ADVICE_NO_MODEL] = "there is no other model",
 	[ADVICE_FAILED] = "it alone could be measured",
+	[ADVICE_LATE] = "it alone could be measured",
 	[ADVICE_UNSERVED] = "it alone served all connections without errors",
 	[ADVICE_ERRORS] = "it alone served all connections without errors",
-	[ADVICE_SLOWER] = "its p99 is the best",
-	[ADVICE_DEARER] = "the least CPU of those with as good a p99",
-	[ADVICE_BIGGER] = "the least memory of those with as good a p99 and CPU",
+	[ADVICE_SLOWER] = "the best p99",
+	[ADVICE_DEARER] = "no worse p99, the least CPU",
+	[ADVICE_BIGGER] = "no worse p99 and CPU, the least memory",
 };
 
-static const char *const fates[] = {
-	[ADVICE_CHOSEN] = "chosen",       [ADVICE_NO_MODEL] = "no model",
-	[ADVICE_FAILED] = "not measured", [ADVICE_UNSERVED] = "left some waiting",
-	[ADVICE_ERRORS] = "had errors",   [ADVICE_SLOWER] = "worse p99",
-	[ADVICE_DEARER] = "more CPU",     [ADVICE_BIGGER] = "no worse, but more memory",
+static const char *const fates[ADVICE_FATES] = {
+	[ADVICE_CHOSEN] = "chosen",
+	[ADVICE_NO_MODEL] = "no model",
+	[ADVICE_FAILED] = "not measured",
+	[ADVICE_LATE] = "the client was too slow",
+	[ADVICE_UNSERVED] = "left some waiting",
+	[ADVICE_ERRORS] = "had errors",
+	[ADVICE_SLOWER] = "worse p99",
+	[ADVICE_DEARER] = "more CPU",
+	[ADVICE_BIGGER] = "no worse, more memory",
 };
 
 static const struct cell *cell_of(const struct comparison *c, unsigned load, int contestant)
@@ -29,46 +37,170 @@ static const struct cell *cell_of(const struct comparison *c, unsigned load, int
 	return &c->cells[load * c->options.contestant_count + (unsigned)contestant];
 }
 
+static const char *name_of(const struct comparison *c, int contestant)
+{
+	return contestant < 0 ? "none" : c->options.contestants[contestant].name;
+}
+
+static void print_connections(FILE *f, unsigned n)
+{
+	fprintf(f, "%u connection%s", n, n == 1 ? "" : "s");
+}
+
+/* "1.31 times, 1.19-1.40" */
+static void print_times(FILE *f, const struct advice_ratio *r)
+{
+	fprintf(f, "%.2f times", r->of.median);
+	if (r->of.count > 1)
+		fprintf(f, ", %.2f-%.2f", r->of.low, r->of.high);
+}
+
+/* Of those who were left out last, the one that was nearest to staying; -1: no ratio decided. */
+static int nearest(const struct comparison *c, const struct advice *a)
+{
+	int best = -1;
+
+	if (a->decider != ADVICE_SLOWER && a->decider != ADVICE_DEARER)
+		return -1;
+	for (int i = 0; i < (int)c->options.contestant_count; i++)
+		if (a->fate[i] == a->decider &&
+		    (best < 0 || a->ratio[i].of.median < a->ratio[best].of.median))
+			best = i;
+	return best;
+}
+
 void advice_report_line(FILE *f, const struct comparison *c, unsigned load)
 {
 	struct advice a = advice_on(c, load);
+	int next = nearest(c, &a);
 
-	if (c->options.contestant_count < 2)
+	if (c->options.contestant_count < 2 || !comparison_rounds(c, load))
 		return;
-	if (a.choice < 0)
+	if (a.choice < 0) {
 		fputs("Choose: none of them served all connections without errors.\n", f);
+		return;
+	}
+	fprintf(f, "Choose: %s%s (%s", name_of(c, a.choice), a.sure ? "" : ", not sure",
+		decisions[a.decider]);
+	if (next >= 0) {
+		fprintf(f, "; %s has ", name_of(c, next));
+		print_times(f, &a.ratio[next]);
+	}
+	fputs(").\n", f);
+}
+
+/* ---- All loads ------------------------------------------------------------------------------*/
+
+static void print_range(FILE *f, const struct comparison *c, const struct advice_range *r)
+{
+	if (r->first)
+		fprintf(f, "  %s: for ", load_mode_names[r->mode]);
 	else
-		fprintf(f, "Choose: %s (%s).\n", c->options.contestants[a.choice].name,
-			decisions[a.decider]);
+		fputs(r->last ? "; from " : "; for ", f);
+	if (r->last && !r->first) {
+		print_connections(f, r->from);
+		fputs(" on", f);
+	} else {
+		if (r->from < r->to)
+			fprintf(f, "%u..", r->from);
+		print_connections(f, r->to);
+	}
+	fprintf(f, " %s%s%s", name_of(c, r->choice), r->sure ? "" : " (not sure)",
+		r->last ? ".\n" : "");
+}
+
+static bool any_rounds(const struct comparison *c)
+{
+	for (unsigned load = 0; load < comparison_loads(c); load++)
+		if (comparison_rounds(c, load))
+			return true;
+	return false;
+}
+
+void advice_report_whole(FILE *f, const struct comparison *c)
+{
+	struct advice_range ranges[ADVICE_RANGES];
+	unsigned count = advice_ranges(c, ranges);
+	int choice = advice_on_all(c);
+
+	if (c->options.contestant_count < 2 || comparison_loads(c) < 2 || !any_rounds(c))
+		return;
+	if (choice < 0)
+		fputs("\nNo model is fit for all of these loads. By load:\n", f);
+	else
+		fprintf(f,
+			"\nOne for all of these loads: %s, which is fit for each and the choice "
+			"for "
+			"most. By load:\n",
+			name_of(c, choice));
+	for (unsigned i = 0; i < count; i++)
+		print_range(f, c, &ranges[i]);
 }
 
 /* ---- At length ------------------------------------------------------------------------------*/
 
-static void print_figure(FILE *f, const char *name, int digits, const struct interval *i)
+static void print_worse(FILE *f, const struct comparison *c, const struct advice_ratio *r,
+			const struct interval *median, int digits)
 {
-	if (i->count)
-		fprintf(f, "  %s %.*f (%.*f-%.*f)", name, digits, i->median, digits, i->low, digits,
-			i->high);
+	fprintf(f, "%.*f us, ", digits, median->median);
+	print_times(f, r);
+	fprintf(f, ", that of %s%s", name_of(c, r->to),
+		r->verdict == VERDICT_MORE ? "" : "; not sure");
 }
 
-static void print_fate(FILE *f, const struct comparison *c, unsigned load, unsigned i,
-		       enum advice_fate fate)
+static void print_chosen(FILE *f, const struct cell *cell)
+{
+	if (cell->median[METRIC_P99].count)
+		fprintf(f, "p99 %.0f us", cell->median[METRIC_P99].median);
+	if (cell->median[METRIC_CPU].count)
+		fprintf(f, ", %.2f us of CPU", cell->median[METRIC_CPU].median);
+	if (cell->median[METRIC_MEMORY].count)
+		fprintf(f, ", %.2f MB", cell->median[METRIC_MEMORY].median);
+}
+
+/* The figures that decided. */
+static void print_figures(FILE *f, const struct comparison *c, const struct cell *cell,
+			  const struct advice *a, unsigned i)
+{
+	switch (a->fate[i]) {
+	case ADVICE_CHOSEN:
+		print_chosen(f, cell);
+		break;
+	case ADVICE_UNSERVED:
+		fprintf(f, "%.0f of %u served",
+			statistics_least(cell->samples, cell->count, METRIC_SERVED),
+			cell->connections);
+		break;
+	case ADVICE_SLOWER:
+		print_worse(f, c, &a->ratio[i], &cell->median[METRIC_P99], 0);
+		break;
+	case ADVICE_DEARER:
+		print_worse(f, c, &a->ratio[i], &cell->median[METRIC_CPU], 2);
+		break;
+	case ADVICE_BIGGER:
+		fprintf(f, "%.2f MB", cell->median[METRIC_MEMORY].median);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool has_figures(enum advice_fate fate)
+{
+	return fate == ADVICE_CHOSEN || fate == ADVICE_UNSERVED || fate >= ADVICE_SLOWER;
+}
+
+static void print_fate(FILE *f, const struct comparison *c, unsigned load, const struct advice *a,
+		       unsigned i)
 {
 	const struct cell *cell = cell_of(c, load, (int)i);
 
-	if (fate == ADVICE_NO_MODEL)
+	if (a->fate[i] == ADVICE_NO_MODEL)
 		return;
-	fprintf(f, "  %-10s %-25s", cell->contestant->name, fates[fate]);
-	if (fate == ADVICE_UNSERVED)
-		fprintf(f, "  %.0f of %u served",
-			statistics_least(cell->samples, cell->count, METRIC_SERVED),
-			cell->connections);
-	if (fate == ADVICE_CHOSEN || fate >= ADVICE_SLOWER)
-		print_figure(f, "p99", 0, &cell->median[METRIC_P99]);
-	if (fate == ADVICE_CHOSEN || fate >= ADVICE_DEARER)
-		print_figure(f, "us/req", 2, &cell->median[METRIC_CPU]);
-	if (fate == ADVICE_CHOSEN || fate >= ADVICE_BIGGER)
-		fprintf(f, "  MB %.2f", cell->median[METRIC_MEMORY].median);
+	fprintf(f, "  %-10s %s", cell->contestant->name, fates[a->fate[i]]);
+	if (has_figures(a->fate[i]))
+		fprintf(f, "%*s", FATE - (int)strlen(fates[a->fate[i]]), "");
+	print_figures(f, c, cell, a, i);
 	putc('\n', f);
 }
 
@@ -77,31 +209,11 @@ static void print_load(FILE *f, const struct comparison *c, unsigned load)
 	const struct cell *cell = cell_of(c, load, 0);
 	struct advice a = advice_on(c, load);
 
-	fprintf(f, "%s, %u connection%s:\n", load_mode_names[cell->mode], cell->connections,
-		cell->connections == 1 ? "" : "s");
+	fprintf(f, "%s, ", load_mode_names[cell->mode]);
+	print_connections(f, cell->connections);
+	fputs(":\n", f);
 	for (unsigned i = 0; i < c->options.contestant_count; i++)
-		print_fate(f, c, load, i, a.fate[i]);
-}
-
-/* "keep: pool with 1 connection, epoll from 64 on" */
-static void print_changes(FILE *f, const struct comparison *c)
-{
-	int last = -2;
-
-	for (unsigned load = 0; load < comparison_loads(c); load++) {
-		const struct cell *cell = cell_of(c, load, 0);
-		bool first = !load || cell->mode != cell_of(c, load - 1, 0)->mode;
-		int choice = advice_on(c, load).choice;
-
-		if (first)
-			fprintf(f, "%s  %s:", load ? "\n" : "", load_mode_names[cell->mode]);
-		if (first || choice != last)
-			fprintf(f, "%s %s from %u connection%s on", first ? "" : ",",
-				choice < 0 ? "none" : c->options.contestants[choice].name,
-				cell->connections, cell->connections == 1 ? "" : "s");
-		last = choice;
-	}
-	putc('\n', f);
+		print_fate(f, c, load, &a, i);
 }
 
 static void print_setting(FILE *f, const config_setting_t *s)
@@ -147,19 +259,27 @@ void advice_report(FILE *f, const struct comparison *c)
 {
 	int choice = advice_on_all(c);
 
+	if (!any_rounds(c))
+		return;
 	if (choice < 0) {
-		fputs("\nRecommended: none; no model served all connections without errors.\n", f);
+		fputs("\nRecommended: none; no model is fit for all of these loads.\n", f);
 	} else {
-		fputs("\nRecommended, being fit for all of these loads and the choice for most:\n",
-		      f);
+		fputs("\nRecommended, as it was measured with the most connections:\n", f);
 		print_model(f, c, choice);
 	}
-	fputs("By load:\n", f);
-	print_changes(f, c);
-	fputs("The rule: of the models that served all connections without errors, those whose p99 "
-	      "is not worse\nthan the best (the intervals meet); of these those with the least CPU "
-	      "per request; of these\nthe one with the least memory.\n",
-	      f);
+	fprintf(f,
+		"The rule: 1. of the models that served all connections without an error, 2. the "
+		"one "
+		"with the least\np99, and those whose p99 is no worse; 3. of these likewise those "
+		"with "
+		"the least CPU per request;\n4. of these the one with the least memory. Worse is, "
+		"by "
+		"the ratios to the least, round by round, what\nis so by more than %g %% (>); or "
+		"what "
+		"cannot be told (?) but is by more than %g %% in the median:\nthen the choice is "
+		"not "
+		"sure.\n",
+		100 * c->options.precision, 100 * interval_wide);
 	for (unsigned load = 0; load < comparison_loads(c); load++)
 		print_load(f, c, load);
 }

@@ -8,8 +8,11 @@
 /* One line, for below a load's table; nothing where there is nothing to choose from. */
 void advice_report_line(FILE *f, const struct comparison *c, unsigned load);
 
-/* What to put in the config, from how many connections on another would be chosen, and what became
- * of each model under each load. */
+/* The choice for all loads, and from how many connections on another would be better; nothing where
+ * there is but one load. */
+void advice_report_whole(FILE *f, const struct comparison *c);
+
+/* What to put in the config, the rule, and what became of each model under each load. */
 void advice_report(FILE *f, const struct comparison *c);
 
 #endif

@@ -148,25 +148,28 @@ static void note_unserved(FILE *f, const struct cell *cell)
 		      f);
 }
 
-/* The loads of a model that cannot be served at all fail in the same words: once is enough. */
+/* What cannot be served at all fails in the same words for each load, and often for each model:
+ * once is enough. */
 static void note_failure(FILE *f, const struct comparison *c, unsigned index)
 {
 	const struct cell *cell = &c->cells[index];
 	unsigned alike = 0;
 
 	for (unsigned i = 0; i < c->count; i++) {
-		if (c->cells[i].contestant != cell->contestant ||
-		    strcmp(c->cells[i].failure, cell->failure) != 0)
+		if (strcmp(c->cells[i].failure, cell->failure) != 0)
 			continue;
 		if (i < index)
 			return;
 		alike++;
 	}
-	fprintf(f, "- %s, %s, %u", cell->contestant->name, load_mode_names[cell->mode],
-		cell->connections);
+	if (alike == c->count)
+		fprintf(f, "- all FAILED: %s\n", cell->failure);
+	if (alike == c->count)
+		return;
+	name_cell(f, cell);
 	if (alike > 1)
-		fprintf(f, " and %u more", alike - 1);
-	fprintf(f, ": FAILED: %s\n", cell->failure);
+		fprintf(f, "and %u more ", alike - 1);
+	fprintf(f, "FAILED: %s\n", cell->failure);
 }
 
 static void note_errors(FILE *f, const struct cell *cell)

@@ -197,12 +197,6 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 	json_end(j);
 }
 
-static const char *const fates[] = {
-	[ADVICE_CHOSEN] = "chosen",     [ADVICE_NO_MODEL] = "no model", [ADVICE_FAILED] = "failed",
-	[ADVICE_UNSERVED] = "unserved", [ADVICE_ERRORS] = "errors",     [ADVICE_SLOWER] = "slower",
-	[ADVICE_DEARER] = "dearer",     [ADVICE_BIGGER] = "bigger",
-};
-
 static void write_choice(struct json *j, const struct comparison *c, int choice)
 {
 	json_text(j, "choice", choice < 0 ? NULL : c->options.contestants[choice].name);
@@ -217,11 +211,36 @@ static void write_advice_on(struct json *j, const struct comparison *c, unsigned
 	json_text(j, "mode", load_mode_names[cells->mode]);
 	json_count(j, "connections", cells->connections);
 	write_choice(j, c, a.choice);
-	json_text(j, "decider", fates[a.decider]);
+	json_bool(j, "sure", a.sure);
+	json_text(j, "decider", advice_fate_names[a.decider]);
 	json_object(j, "fates");
 	for (unsigned i = 0; i < c->options.contestant_count; i++)
-		json_text(j, c->options.contestants[i].name, fates[a.fate[i]]);
+		json_text(j, c->options.contestants[i].name, advice_fate_names[a.fate[i]]);
 	json_end(j);
+	json_object(j, "ratios");
+	for (unsigned i = 0; i < c->options.contestant_count; i++)
+		if (a.ratio[i].of.count)
+			write_interval(j, c->options.contestants[i].name, &a.ratio[i].of,
+				       a.ratio[i].verdict);
+	json_end(j);
+	json_end(j);
+}
+
+static void write_ranges(struct json *j, const struct comparison *c)
+{
+	struct advice_range ranges[ADVICE_RANGES];
+	unsigned count = advice_ranges(c, ranges);
+
+	json_array(j, "ranges");
+	for (unsigned i = 0; i < count; i++) {
+		json_object(j, NULL);
+		json_text(j, "mode", load_mode_names[ranges[i].mode]);
+		json_count(j, "from", ranges[i].from);
+		json_count(j, "to", ranges[i].to);
+		write_choice(j, c, ranges[i].choice);
+		json_bool(j, "sure", ranges[i].sure);
+		json_end(j);
+	}
 	json_end(j);
 }
 
@@ -233,6 +252,7 @@ static void write_advice(struct json *j, const struct comparison *c)
 	for (unsigned load = 0; load < comparison_loads(c); load++)
 		write_advice_on(j, c, load);
 	json_end(j);
+	write_ranges(j, c);
 	json_end(j);
 }
 

@@ -216,4 +216,5 @@ void table_print(FILE *f, const struct comparison *c)
 		if (c->options.script)
 			print_all_labels(f, c, cells);
 	}
+	advice_report_whole(f, c);
 }

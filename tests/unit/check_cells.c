@@ -114,6 +114,9 @@ START_TEST(test_well)
 	c.cells[2].errors.count[LOAD_WRONG] = 1;
 	ck_assert(!comparison_well(&c));
 	c.cells[2].errors.count[LOAD_WRONG] = 0;
+	made_sample(&c.cells[3], NAN, NAN);
+	c.cells[3].late = 1;
+	ck_assert(comparison_well(&c));
 	made_sample(&c.cells[3], 0, 0);
 	ck_assert(!comparison_well(&c));
 }

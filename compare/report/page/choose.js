@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Which one for which load: what the record advises, in words.
 
-const RULE = "The rule: of those that served all connections in all rounds without an error, the ones whose p99 latency " +
-	"is not worse than the best (their intervals meet); of these likewise the ones with the least server CPU per request; " +
-	"of these the one with the least memory.";
+const RULE = "The rule: 1. of the models that served all connections without an error, 2. the one with the least p99 " +
+	"latency, and those with no worse; 3. of these likewise those with the least server CPU per request; 4. of these the one " +
+	"with the least memory. Worse is, by the ratios to the least, round by round, what is so by more than the precision asked " +
+	"for; or what cannot be told but is by more than 25 % in the median: then the choice is not sure.";
 
 const RATE = "requests_per_second", CPU = "server_cpu_us_per_request";
 
@@ -38,8 +39,9 @@ function choose(comparison, loads) {
 	return loads.map((load) => {
 		const advice = comparison.advice.loads.find((a) => a.mode === load.mode && a.connections === load.connections);
 		const cell = load.cells.find((c) => c.name === advice.choice) || null;
+		const why = cell ? reason(advice, load) : "none served all connections without errors";
 
-		return { load, cell, why: cell ? reason(advice, load) : "none served all connections without errors" };
+		return { load, cell, why: advice.sure === false ? `${why} (not sure: take more rounds)` : why };
 	});
 }
 
