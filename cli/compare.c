@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct compare_command {
 	struct comparison_options options;
@@ -272,8 +271,11 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 	do {
 		struct compare_command one = *c;
 
-		if (c->scenarios.count)
+		if (c->scenarios.count) {
 			apply(&one, c->scenarios.all[*count]);
+			snprintf(one.options.part, sizeof(one.options.part), "%s, %u of %u",
+				 c->scenarios.all[*count]->name, *count + 1, c->scenarios.count);
+		}
 		set_defaults(&one);
 		rivals_join(&c->rivals, &options, &one.options);
 		if (comparison_run(&all[*count], &one.options, why, sizeof(why))) {
@@ -318,7 +320,7 @@ int main(int argc, char **argv)
 	check(&c, argc - first);
 	c.options.config = argv[first];
 	c.options.stop_fd = options_stop_fd();
-	c.options.progress = isatty(STDERR_FILENO) ? stderr : NULL;
+	c.options.progress = stderr;
 	outputs_open(&c.outputs);
 	status = run(&c, all, &count);
 	if (count)

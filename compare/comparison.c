@@ -228,7 +228,7 @@ static int run(struct laboratory *lab, char *why, size_t size)
 	if (err)
 		return err;
 	host_pin(c->host.client_cpu);
-	progress_begin(&lab->progress, c->options.progress);
+	progress_begin(&lab->progress, c->options.progress, c->options.part);
 	err = run_rounds(lab);
 	progress_end(&lab->progress);
 	host_unpin(&c->host);

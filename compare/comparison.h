@@ -49,7 +49,8 @@ struct comparison_options {
 	const char *config;              /* its first service is compared; NULL: an echo service */
 	const char *server;              /* the serving program; NULL: where it is to be found */
 	int stop_fd;                     /* ends all when it becomes readable, or -1 */
-	FILE *progress;                  /* a terminal, or NULL */
+	FILE *progress;                  /* where it is told, or NULL */
+	char part[96];                   /* which of several comparisons it is, or "" */
 };
 
 struct cell {
