@@ -189,20 +189,23 @@ static void load_company(struct load *l)
 	load_meet(l);
 }
 
-/* Opens the connections, in small groups so that the first ones are not kept waiting. */
+/* Opens the connections, in small groups so that the first ones are not kept waiting.  Those that
+ * are opened by their first request only queue up for it, all of them before it is anybody's turn:
+ * who has had one stands behind all who have not. */
 static void load_open(struct load *l)
 {
 	const struct load_options *o = l->options;
+	bool later = idle_waits(l) && o->ramp <= 0;
 	int64_t start = load_now(l);
 
 	for (unsigned i = 0; i < l->count && !l->crew->stopped; i++) {
 		if (o->ramp > 0)
 			load_until(l, start + (int64_t)(o->ramp * 1e9 * i / l->count));
-		if (idle_waits(l) && o->ramp <= 0)
+		if (later)
 			idle_first(l, &l->conns[i]);
 		else
 			conn_start(l, &l->conns[i]);
-		if (i % OPEN_AT_ONCE == OPEN_AT_ONCE - 1)
+		if (!later && i % OPEN_AT_ONCE == OPEN_AT_ONCE - 1)
 			load_turn(l, 0);
 	}
 }
