@@ -87,6 +87,7 @@ static int count_end(struct watcher *w)
 	if (!workers_read(w->root, &w->workers))
 		w->worker_count = workers_between(&w->workers_begin, &w->workers);
 	switches_end(w);
+	w->counted = !err;
 	return err;
 }
 
@@ -150,7 +151,8 @@ void watcher_ended(struct watcher *w, const struct rusage *life)
 {
 	struct switches before = tasks_sum(&w->tasks);
 
-	if (!w->whole || !w->tasks.count)
+	if (!w->whole || !w->tasks.count || (uint64_t)life->ru_nvcsw < before.voluntary ||
+	    (uint64_t)life->ru_nivcsw < before.involuntary)
 		return;
 	w->switches.voluntary = (uint64_t)life->ru_nvcsw - before.voluntary;
 	w->switches.involuntary = (uint64_t)life->ru_nivcsw - before.involuntary;
@@ -198,7 +200,15 @@ static double user_share(const struct watcher *w)
 	return cpu >= TELLING && user + system > 0 ? user / (user + system) : NAN;
 }
 
-static void sample_tree(const struct watcher *w, const struct load_result *r, struct sample *s)
+static void sample_open(const struct watcher *w, struct sample *s)
+{
+	s->of[METRIC_MEMORY] = (double)w->open.memory / 1e6;
+	s->of[METRIC_MEMORY_PEAK] = (double)w->open.peak / 1e6;
+	s->of[METRIC_PROCESSES] = w->open.processes;
+	s->of[METRIC_THREADS] = w->open.threads;
+}
+
+static void sample_counts(const struct watcher *w, const struct load_result *r, struct sample *s)
 {
 	double requests = (double)watcher_requests(w, r), each = requests > 0 ? 1 / requests : NAN;
 	double cpu = watcher_cpu_us(w, r), user = cpu * user_share(w);
@@ -208,10 +218,6 @@ static void sample_tree(const struct watcher *w, const struct load_result *r, st
 	s->of[METRIC_CPU] = cpu;
 	s->of[METRIC_CPU_USER] = user;
 	s->of[METRIC_CPU_SYSTEM] = cpu - user;
-	s->of[METRIC_MEMORY] = (double)w->open.memory / 1e6;
-	s->of[METRIC_MEMORY_PEAK] = (double)w->open.peak / 1e6;
-	s->of[METRIC_PROCESSES] = w->open.processes;
-	s->of[METRIC_THREADS] = w->open.threads;
 	s->of[METRIC_FAULTS_MINOR] = (double)minor * each;
 	s->of[METRIC_FAULTS_MAJOR] = (double)major * each;
 	if (w->syscalls_known)
@@ -244,8 +250,10 @@ void watcher_sample(const struct watcher *w, const struct load_result *r, struct
 
 	for (size_t i = 0; i < sizeof(mine) / sizeof(mine[0]); i++)
 		s->of[mine[i]] = NAN;
-	if (w->root)
-		sample_tree(w, r, s);
+	if (w->open.processes)
+		sample_open(w, s);
+	if (w->counted) /* a load that was interrupted may not have got so far */
+		sample_counts(w, r, s);
 	if (w->queue.looks) {
 		s->of[METRIC_QUEUE_MEAN] = (double)w->queue.sum / (double)w->queue.looks;
 		s->of[METRIC_QUEUE_PEAK] = w->queue.peak;

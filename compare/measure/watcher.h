@@ -25,6 +25,7 @@ struct watcher {
 	int processor; /* the one CPU that it has, or -1 */
 	int err;       /* the first failure to look, or 0 */
 	bool whole;    /* what is counted is that of the whole run */
+	bool counted;  /* from its beginning to its end */
 	bool switches_known, syscalls_known;
 	bool counts_syscalls;               /* asked for */
 	struct tree_usage begin, end, open; /* open: with all connections open, memory too */

@@ -6,7 +6,7 @@
 #include <math.h>
 
 /* A server whose processes are known, and which has used 3 ms of CPU. */
-static const struct watcher seen = { .root = 1, .end = { .cpu = 0.003 } };
+static const struct watcher seen = { .root = 1, .counted = true, .end = { .cpu = 0.003 } };
 static struct load_result r;
 
 static void set_up(void)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 
 static struct load_result r;
@@ -90,6 +91,42 @@ START_TEST(test_no_requests)
 }
 END_TEST
 
+/* Who ended without having waited for its children tells less than they were seen to have had. */
+START_TEST(test_life_without_children)
+{
+	struct rusage life = { .ru_nvcsw = 0 };
+
+	run(LOAD_CLOSE);
+	ck_assert_uint_gt(tasks_sum(&w.tasks).voluntary + tasks_sum(&w.tasks).involuntary, 0);
+	watcher_ended(&w, &life);
+	watcher_sample(&w, &r, &s);
+	ck_assert(isnan(s.of[METRIC_SWITCHES_VOLUNTARY]));
+	ck_assert(isnan(s.of[METRIC_SWITCHES_INVOLUNTARY]));
+}
+END_TEST
+
+/* It is never told how it ended; so nothing is known of what it cost. */
+START_TEST(test_interrupted)
+{
+	char why[256];
+
+	peer_start(peer_inet(SOCK_STREAM, AF_INET), be_right, 0);
+	o = (struct load_options)LOAD_DEFAULTS;
+	o.target = peer.target;
+	o.mode = LOAD_CLOSE;
+	o.stop_fd = eventfd(1, EFD_CLOEXEC);
+	watcher_init(&w, peer.pid, &o);
+	ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
+	close(o.stop_fd);
+	ck_assert(r.stopped);
+	r.answered = 1000;
+	watcher_sample(&w, &r, &s);
+	for (int m = METRIC_CPU; m <= METRIC_THREADS; m++)
+		ck_assert(isnan(s.of[m]));
+	ck_assert(isnan(s.of[METRIC_FAULTS_MINOR]));
+}
+END_TEST
+
 START_TEST(test_server_gone)
 {
 	run(LOAD_KEEP);
@@ -103,6 +140,7 @@ END_TEST
 START_TEST(test_report)
 {
 	static const struct watcher seen = { .root = 1,
+					     .counted = true,
 					     .end = { .cpu = 1 },
 					     .open = {
 						     .memory = 5, .processes = 2, .threads = 3 } };
@@ -151,6 +189,8 @@ int main(void)
 	tcase_add_test(tests, test_kept);
 	tcase_add_test(tests, test_one_request_each);
 	tcase_add_test(tests, test_no_requests);
+	tcase_add_test(tests, test_life_without_children);
+	tcase_add_test(tests, test_interrupted);
 	tcase_add_test(tests, test_server_gone);
 	tcase_add_test(tests, test_report);
 	srunner_run_all(runner, CK_ENV);
