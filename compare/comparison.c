@@ -207,6 +207,17 @@ static int run_rounds(struct laboratory *lab)
 	return err;
 }
 
+/* All servers are to have the same limits: the first ones, too. */
+static int raise_files(char *why, size_t size)
+{
+	uint64_t most;
+	int err = load_raise_files(&most);
+
+	if (err)
+		snprintf(why, size, "the limit of open files cannot be raised: %s", strerror(-err));
+	return err;
+}
+
 static int prepare(struct laboratory *lab, char *why, size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
@@ -248,6 +259,8 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 	if (!o->seed)
 		c->options.seed = chance_seed();
 	err = cells_make(c, why, size);
+	if (!err)
+		err = raise_files(why, size);
 	if (err)
 		return err;
 	c->options.duration = rounds_duration(c);

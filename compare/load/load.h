@@ -121,6 +121,10 @@ struct load_result {
 /* Runs a load.  0, or a negative errno and a sentence in why, when nothing was run. */
 int load_run(const struct load_options *o, struct load_result *r, char *why, size_t size);
 
+/* Raises the limit of open files as far as it may be, which load_run() does, too: what is started
+ * later has the same.  0 or a negative errno. */
+int load_raise_files(uint64_t *most);
+
 uint64_t load_errors_sum(const struct load_errors *e);
 uint64_t load_errors_wrong(
 	const struct load_errors *e); /* replies that were not as they had to be */

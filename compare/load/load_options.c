@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 
 enum { OTHER_FILES = 32 };
@@ -61,22 +62,33 @@ static const char *misfit(const struct load_options *o, const struct address *ta
 	return NULL;
 }
 
-static int raise_files(const struct load_options *o, char *why, size_t size)
+int load_raise_files(uint64_t *most)
 {
-	unsigned company = o->company ? company_size(o->company, o->connections) : 0;
-	unsigned needed = o->connections + company + o->threads + OTHER_FILES;
 	struct rlimit r;
 
 	if (getrlimit(RLIMIT_NOFILE, &r))
 		return -errno;
-	r.rlim_cur = r.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &r))
-		return -errno;
-	if (needed <= r.rlim_max)
+	r.rlim_cur = *most = r.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &r) ? -errno : 0;
+}
+
+static int raise_files(const struct load_options *o, char *why, size_t size)
+{
+	unsigned company = o->company ? company_size(o->company, o->connections) : 0;
+	unsigned needed = o->connections + company + o->threads + OTHER_FILES;
+	uint64_t most;
+	int err = load_raise_files(&most);
+
+	if (err) {
+		snprintf(why, size, "the limit of open files (ulimit -n) cannot be raised: %s",
+			 strerror(-err));
+		return err;
+	}
+	if (needed <= most)
 		return 0;
 	snprintf(why, size,
 		 "%u connections need %u open files, and the hard limit (ulimit -Hn) is %llu",
-		 o->connections + company, needed, (unsigned long long)r.rlim_max);
+		 o->connections + company, needed, (unsigned long long)most);
 	return -EMFILE;
 }
 
