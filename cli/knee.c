@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { STOPPED = 1 };
-static const double FIRST = 1000, FINENESS = 1.05;
+static const double FIRST = 1000;
 static const double ENOUGH = 100; /* requests for a p99 */
 
 struct knee_command {
@@ -32,9 +32,9 @@ uint64_t knee_bound(const char *text)
 	return 0;
 }
 
-static int measure(void *arg, struct knee_step *step)
+/* 0, STOPPED, or a negative errno. */
+static int measure(struct knee_command *c, struct knee_step *step)
 {
-	struct knee_command *c = arg;
 	struct load_result r;
 	char why[256];
 	int err;
@@ -57,18 +57,37 @@ static int measure(void *arg, struct knee_step *step)
 	return 0;
 }
 
+static int search(struct knee_command *c, struct knee *k)
+{
+	int err = 0;
+
+	while (!err && knee_next(k) > 0) {
+		struct knee_step step = { .rate = knee_next(k) };
+
+		err = measure(c, &step);
+		if (!err)
+			knee_add(k, &step);
+	}
+	return err;
+}
+
 int knee_run(const struct load_options *o, uint64_t bound, bool json)
 {
 	struct knee_command c = { .load = *o, .bound = bound, .json = json };
-	const struct knee_range range = { o->rate > 0 ? o->rate : FIRST, ENOUGH / o->duration,
-					  FINENESS };
+	const struct knee_range range = {
+		.origin = o->rate > 0 ? o->rate : FIRST,
+		.least = ENOUGH / o->duration,
+		.per_octave = KNEE_FINE,
+		.step = KNEE_FINE,
+	};
 	struct knee k;
 	int err;
 
 	c.load.rate = 0;
 	if (!json)
 		knee_report_title(stdout, &c.load, bound);
-	err = knee_find(&k, &range, measure, &c);
+	knee_begin(&k, &range);
+	err = search(&c, &k);
 	if (err < 0)
 		return 2;
 	if (json)

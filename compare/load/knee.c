@@ -2,49 +2,12 @@
 #include "compare/load/knee.h"
 
 #include <math.h>
-#include <string.h>
 
 static const double MOST = 1e8; /* requests per second */
 
-struct search {
-	struct knee *knee;
-	knee_measure *measure;
-	void *arg;
-	int err;
-};
-
-/* Whether there may be a further step, which takes two measurements. */
-static bool goes_on(const struct search *s)
+static double rate_at(const struct knee *k, int position)
 {
-	return !s->err && s->knee->count + 2 <= KNEE_STEPS;
-}
-
-static const struct knee_step *measured(struct search *s, double rate)
-{
-	struct knee_step *step = &s->knee->steps[s->knee->count];
-
-	*step = (struct knee_step) { .rate = rate };
-	s->err = s->measure(s->arg, step);
-	if (s->err)
-		return NULL;
-	s->knee->count++;
-	return step;
-}
-
-static void try(struct search *s, double rate)
-{
-	const struct knee_step *step = measured(s, rate);
-
-	if (step && !step->under && !step->overload)
-		step = measured(s, rate);
-	if (!step)
-		return;
-	if (step->under) {
-		s->knee->rate = rate;
-	} else {
-		s->knee->above = rate;
-		s->knee->late = step->late;
-	}
+	return k->range.origin * exp2((double)position / k->range.per_octave);
 }
 
 bool knee_is_under(const struct knee_step *step, uint64_t bound)
@@ -52,17 +15,77 @@ bool knee_is_under(const struct knee_step *step, uint64_t bound)
 	return step->achieved > 0 && step->p99 <= bound && !step->errors && !step->overload;
 }
 
-int knee_find(struct knee *k, const struct knee_range *range, knee_measure *measure, void *arg)
+enum knee_limit knee_limit(const struct knee_step *step)
 {
-	struct search s = { .knee = k, .measure = measure, .arg = arg };
+	if (step->under)
+		return KNEE_NONE;
+	if (step->errors)
+		return KNEE_ERRORS;
+	if (step->late)
+		return KNEE_CLIENT;
+	return step->overload ? KNEE_OVERLOAD : KNEE_SLOW;
+}
 
-	memset(k, 0, sizeof(*k));
-	try(&s, range->first);
-	while (goes_on(&s) && k->above <= 0 && k->rate * 2 <= MOST)
-		try(&s, k->rate * 2);
-	while (goes_on(&s) && k->rate <= 0 && k->above / 2 >= range->least)
-		try(&s, k->above / 2);
-	while (goes_on(&s) && k->rate > 0 && k->above > k->rate * range->fineness)
-		try(&s, sqrt(k->rate * k->above));
-	return s.err;
+void knee_begin(struct knee *k, const struct knee_range *range)
+{
+	*k = (struct knee) { .range = *range, .at = range->start, .step = range->step };
+}
+
+double knee_next(const struct knee *k)
+{
+	return k->over ? 0 : rate_at(k, k->at);
+}
+
+/* On in the direction that it has, unless that leaves what can be measured. */
+static void go(struct knee *k, int direction)
+{
+	double rate;
+
+	k->at += direction * k->step;
+	k->step = k->step * 2 < k->range.per_octave ? k->step * 2 : k->range.per_octave;
+	rate = rate_at(k, k->at);
+	k->over = rate > MOST || rate < k->range.least;
+}
+
+static void choose(struct knee *k)
+{
+	if (k->above <= 0)
+		go(k, 1);
+	else if (k->rate <= 0)
+		go(k, -1);
+	else if (k->beyond - k->under > 1)
+		k->at = k->under + (k->beyond - k->under) / 2;
+	else
+		k->over = true;
+	if (k->count + 2 > KNEE_STEPS) /* there may be a second time */
+		k->over = true;
+}
+
+static void note(struct knee *k, const struct knee_step *step)
+{
+	if (step->under) {
+		k->rate = step->rate;
+		k->under = k->at;
+	} else {
+		k->above = step->rate;
+		k->beyond = k->at;
+		k->limit = knee_limit(step);
+	}
+}
+
+void knee_add(struct knee *k, const struct knee_step *step)
+{
+	k->steps[k->count++] = *step;
+	if (!step->under && !step->overload && !k->again) {
+		k->again = true;
+		return;
+	}
+	k->again = false;
+	note(k, step);
+	choose(k);
+}
+
+int knee_position(const struct knee *k)
+{
+	return k->rate > 0 ? k->under : k->above > 0 ? k->beyond : k->range.start;
 }

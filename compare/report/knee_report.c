@@ -16,14 +16,23 @@ void knee_report_step(FILE *f, const struct knee_step *step)
 {
 	fprintf(f, "%12.6g%12.6g%12.1f%12.1f  ", step->rate, step->achieved,
 		(double)step->p50 / 1e3, (double)step->p99 / 1e3);
-	if (step->under)
+	switch (knee_limit(step)) {
+	case KNEE_NONE:
 		fputs(step->late ? "under, though the client was late\n" : "under\n", f);
-	else if (step->errors)
+		break;
+	case KNEE_ERRORS:
 		fprintf(f, "%llu errors\n", (unsigned long long)step->errors);
-	else if (step->late)
+		break;
+	case KNEE_CLIENT:
 		fputs("cannot tell: the client was late\n", f);
-	else
-		fputs(step->overload ? "overload\n" : "over\n", f);
+		break;
+	case KNEE_OVERLOAD:
+		fputs("overload\n", f);
+		break;
+	case KNEE_SLOW:
+		fputs("over\n", f);
+		break;
+	}
 	fflush(f);
 }
 
@@ -37,7 +46,7 @@ void knee_report_end(FILE *f, const struct knee *k, bool stopped)
 		fprintf(f, "knee: at least %.6g per second\n", k->rate);
 	else
 		fprintf(f, "knee: %.6g per second; %.6g is too much%s\n", k->rate, k->above,
-			k->late ? " for the client: the server may bear more" : "");
+			k->limit == KNEE_CLIENT ? " for the client: the server may bear more" : "");
 }
 
 static void step_json(struct json *j, const struct knee_step *step)
@@ -68,7 +77,7 @@ void knee_report_json(FILE *f, const struct load_options *o, const struct knee *
 	json_number(&j, "p99_bound_us", (double)bound / 1e3);
 	json_number(&j, "knee", k->rate);
 	json_number(&j, "above", k->above);
-	json_bool(&j, "late", k->late);
+	json_bool(&j, "late", k->limit == KNEE_CLIENT);
 	json_bool(&j, "interrupted", stopped);
 	json_array(&j, "steps");
 	for (unsigned i = 0; i < k->count; i++)

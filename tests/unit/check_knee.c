@@ -12,17 +12,13 @@ struct server {
 	double client;     /* the rate that the client cannot keep; 0: it can keep all */
 	double wrong_from; /* the rate from which there are errors; 0: none */
 	unsigned hiccup;   /* each so manieth measurement is bad, whatever the rate; 0: none */
-	unsigned stop;     /* the measurement that is interrupted; 0: none */
 	unsigned asked;
 };
 
-static int measure(void *arg, struct knee_step *step)
+static void measure(struct server *s, struct knee_step *step)
 {
-	struct server *s = arg;
 	double room = 1 - step->rate / s->capacity;
 
-	if (++s->asked == s->stop)
-		return 7;
 	step->overload = room <= 0;
 	step->achieved = room <= 0 ? s->capacity : step->rate;
 	step->p99 = room <= 0 ? 1000000000 : (uint64_t)(100000 / room);
@@ -30,23 +26,27 @@ static int measure(void *arg, struct knee_step *step)
 	if (step->late)
 		step->p99 += BOUND;
 	step->errors = s->wrong_from > 0 && step->rate >= s->wrong_from;
-	if (s->hiccup && s->asked % s->hiccup == 0)
+	if (s->hiccup && ++s->asked % s->hiccup == 0)
 		step->p99 += 100000000;
 	step->under = knee_is_under(step, BOUND);
-	return 0;
 }
 
 static struct knee k;
 
-static int search(struct server *s, double first, double fineness)
+static void search(struct server *s, const struct knee_range *range)
 {
-	return knee_find(&k, &(struct knee_range) { first, 0.5, fineness }, measure, s);
+	knee_begin(&k, range);
+	while (knee_next(&k) > 0) {
+		struct knee_step step = { .rate = knee_next(&k) };
+
+		measure(s, &step);
+		knee_add(&k, &step);
+	}
 }
 
-static void find(struct server *s, double first)
+static void find(struct server *s, double origin)
 {
-	ck_assert_int_eq(search(s, first, 1.05), 0);
-	ck_assert_uint_eq(k.count, s->asked);
+	search(s, &(struct knee_range) { origin, 0.5, KNEE_FINE, 0, KNEE_FINE });
 }
 
 /* At 99 % of the capacity a wait is 100 times as long as at nothing. */
@@ -55,7 +55,7 @@ static void assert_found(double knee)
 	ck_assert_double_le(k.rate, knee);
 	ck_assert_double_ge(k.above, knee);
 	ck_assert_double_le(k.above, k.rate * 1.05);
-	ck_assert(!k.late);
+	ck_assert_int_ne(k.limit, KNEE_CLIENT);
 }
 
 START_TEST(test_from_below)
@@ -92,7 +92,7 @@ END_TEST
 START_TEST(test_client_is_the_limit)
 {
 	find(&(struct server) { .capacity = 1e6, .client = 9000 }, 1000);
-	ck_assert(k.late);
+	ck_assert_int_eq(k.limit, KNEE_CLIENT);
 	ck_assert_double_lt(k.rate, 9000);
 	ck_assert_double_ge(k.above, 9000);
 }
@@ -115,24 +115,62 @@ START_TEST(test_all_are_under)
 }
 END_TEST
 
-START_TEST(test_interrupted)
+/* What is known till then is there at any time. */
+START_TEST(test_in_between)
 {
-	struct server s = { .capacity = 123456, .stop = 3 };
+	struct knee_step step = { .rate = 1000, .under = true };
 
-	ck_assert_int_eq(search(&s, 1000, 1.05), 7);
-	ck_assert_uint_eq(k.count, 2);
-	ck_assert_double_eq_tol(k.rate, 2000, 1e-6);
+	knee_begin(&k, &(struct knee_range) { 1000, 0.5, KNEE_FINE, 0, KNEE_FINE });
+	ck_assert_double_le(k.rate + k.above, 0);
+	knee_add(&k, &step);
+	ck_assert_double_eq_tol(k.rate, 1000, 1e-6);
+	ck_assert_double_le(k.above, 0);
+	ck_assert_double_eq_tol(knee_next(&k), 2000, 1e-6);
 }
 END_TEST
 
-/* The room for steps bounds the search, however fine it is to be. */
+/* Whoever knows about where it is takes small steps first, and measures rates of the same grid. */
+START_TEST(test_from_nearby)
+{
+	struct server s = { .capacity = 10000 };
+	unsigned count;
+	double rate;
+	int at;
+
+	find(&s, 1000);
+	at = knee_position(&k);
+	rate = k.rate;
+	count = k.count;
+	search(&s, &(struct knee_range) { 1000, 0.5, KNEE_FINE, at - 3, 1 });
+	ck_assert_double_eq_tol(k.rate, rate, 1e-6);
+	ck_assert_uint_lt(k.count, count);
+	ck_assert_int_eq(knee_position(&k), at);
+}
+END_TEST
+
+/* The room for steps bounds the search, however far it would have to go. */
 START_TEST(test_bounded)
 {
-	struct server s = { .capacity = 123456 };
-
-	ck_assert_int_eq(search(&s, 1000, 1), 0);
+	search(&(struct server) { .capacity = 1e-300 },
+	       &(struct knee_range) { 1e8, 1e-300, KNEE_FINE, 0, KNEE_FINE });
 	ck_assert_uint_le(k.count, KNEE_STEPS);
-	ck_assert_double_eq_tol(k.rate, 0.99 * 123456, 1);
+	ck_assert_uint_ge(k.count, KNEE_STEPS / 2);
+}
+END_TEST
+
+START_TEST(test_limits)
+{
+	struct knee_step step = { .under = true, .late = true };
+
+	ck_assert_int_eq(knee_limit(&step), KNEE_NONE);
+	step.under = false;
+	ck_assert_int_eq(knee_limit(&step), KNEE_CLIENT);
+	step.errors = 1;
+	ck_assert_int_eq(knee_limit(&step), KNEE_ERRORS);
+	step = (struct knee_step) { .overload = true };
+	ck_assert_int_eq(knee_limit(&step), KNEE_OVERLOAD);
+	step.overload = false;
+	ck_assert_int_eq(knee_limit(&step), KNEE_SLOW);
 }
 END_TEST
 
@@ -163,9 +201,11 @@ int main(void)
 		test_client_is_the_limit,
 		test_none_is_under,
 		test_all_are_under,
-		test_interrupted,
+		test_in_between,
+		test_from_nearby,
 		test_bounded,
 		test_is_under,
+		test_limits,
 	};
 
 	return SUITE_RUN("knee", tests, NULL, NULL);
