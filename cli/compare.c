@@ -4,11 +4,13 @@
 #include "cli/outputs.h"
 #include "cli/rivals.h"
 #include "cli/scenarios.h"
+#include "cli/sweep.h"
 #include "compare/comparison.h"
 #include "compare/load/script.h"
 #include "compare/measure/syscalls.h"
 #include "compare/report/advice_report.h"
 #include "compare/report/baseline_report.h"
+#include "compare/report/sweep_report.h"
 #include "compare/report/table.h"
 #include "models/models.h"
 
@@ -99,6 +101,11 @@ static void set_script(void *command, const char *path)
 	c->options.script = &c->script;
 }
 
+static void set_knee(void *command, const char *text)
+{
+	sweep_set_bound(&options, &((struct compare_command *)command)->options, text);
+}
+
 static void add_scenario(void *command, const char *name)
 {
 	scenarios_add(&options, &((struct compare_command *)command)->scenarios, name);
@@ -141,6 +148,10 @@ static const struct option_row rows[] = {
 	{ 'b', "budget", "SECONDS",
 	  "no further round when they are spent (150, for several scenarios 270; quick: 35)",
 	  OPTION_REAL, AT(options.budget), .least = 1, .most = 1e6 },
+	{ 'k', "knee", "TIME",
+	  "then search each one's highest rate with a p99 up to this, 10ms: with that a half of "
+	  "the budget is spent",
+	  OPTION_CALL, .set = set_knee },
 	{ 'q', "quick", NULL, "only 64 connections, within 40 s", OPTION_FLAG, AT(quick) },
 	{ 0, "recommend", NULL, "tell which model to put in the config, and why", OPTION_FLAG,
 	  AT(recommend) },
@@ -209,6 +220,7 @@ static void set_defaults(struct compare_command *c)
 		o->budget = c->quick ? 35 : c->scenarios.count > 1 ? 270 : 150;
 	if (c->scenarios.count)
 		o->budget /= c->scenarios.count;
+	sweep_plan(o);
 	o->precision = c->precision / 100;
 	if (!o->mode_count) {
 		add_mode(c, "keep");
@@ -244,12 +256,13 @@ static int print(const struct compare_command *command, const struct comparison 
 		scenarios_head(c->options.scenario);
 	table_print(stdout, c);
 	notes_print(stdout, c);
+	sweep_report(stdout, c);
 	if (command->recommend)
 		advice_report(stdout, c);
 	print_baseline(command->baseline, place, c);
 	if (c->interrupted)
 		return 130;
-	return comparison_well(c) ? 0 : 1;
+	return comparison_well(c) && sweep_well(&c->sweep) ? 0 : 1;
 }
 
 static void apply(struct compare_command *c, const struct scenario *s)
@@ -302,6 +315,7 @@ static void check(const struct compare_command *c, int arguments)
 	}
 	if (c->list)
 		scenarios_print(&options);
+	sweep_check(&options, &c->options, &c->scenarios);
 	print_baseline(c->baseline, 0, NULL);
 	if (arguments > (c->scenarios.count ? 0 : 1))
 		options_misused(&options);

@@ -4,9 +4,6 @@
 #include "compare/load/knee.h"
 #include "compare/report/knee_report.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum { STOPPED = 1 };
 static const double FIRST = 1000;
 static const double ENOUGH = 100; /* requests for a p99 */
@@ -16,21 +13,6 @@ struct knee_command {
 	uint64_t bound;
 	bool json;
 };
-
-uint64_t knee_bound(const char *text)
-{
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = { { "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 } };
-	char *end;
-	double value = strtod(text, &end);
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (end != text && !strcmp(end, units[i].name) && value > 0 && value <= 1e6)
-			return (uint64_t)(value * units[i].ns);
-	return 0;
-}
 
 /* 0, STOPPED, or a negative errno. */
 static int measure(struct knee_command *c, struct knee_step *step)

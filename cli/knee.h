@@ -5,9 +5,6 @@
 
 #include "compare/load/load.h"
 
-/* Reads a time, "10ms", "500us", "0.01s" or "0.01", as nanoseconds; 0: it is none. */
-uint64_t knee_bound(const char *text);
-
 /* Searches, beginning with the rate of the options if there is one, and prints what it finds: the
  * status that the command is to end with. */
 int knee_run(const struct load_options *o, uint64_t bound, bool json);

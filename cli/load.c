@@ -4,6 +4,7 @@
 #include "cli/exchange.h"
 #include "cli/knee.h"
 #include "cli/options.h"
+#include "compare/load/knee.h"
 #include "compare/report/load_report.h"
 
 #include <stdio.h>

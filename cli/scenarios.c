@@ -65,6 +65,8 @@ void scenarios_apply(const struct scenario *s, bool quick, struct comparison_opt
 		o->size = s->load.size;
 	if (o->duration <= 0)
 		o->duration = s->duration;
+	if (o->sweep.bound <= 0)
+		o->sweep.bound = s->knee;
 	if (!o->connections_count)
 		copy_connections(s, quick, o);
 	for (unsigned i = 0; !o->mode_count && i < s->mode_count; i++)

@@ -40,8 +40,11 @@ static void keep(struct cell *cell, const struct load_result *r, struct watcher 
 	if (!r->late)
 		histogram_merge(&cell->latency, &r->latency);
 	load_errors_add(&cell->errors, &r->errors);
+	company_add(cell->company, r->company);
 	cell->late += r->late;
 	cell->overload += r->overload;
+	if (cell->visit)
+		cell->visit->result = *r;
 	if (!*cell->wrong)
 		memcpy(cell->wrong, r->wrong, sizeof(cell->wrong));
 }
@@ -62,6 +65,8 @@ static int load_cell(const struct comparison_options *o, const struct server *s,
 	load.by_label = cell->labels;
 	load.duration = o->duration;
 	load.warmup = o->warmup;
+	if (cell->visit)
+		sweep_load(cell->visit, &load);
 	load.stop_fd = o->stop_fd;
 	watcher_init(w, s->root, &load);
 	if (o->syscalls)
@@ -218,6 +223,42 @@ static int raise_files(char *why, size_t size)
 	return err;
 }
 
+static void sweep_one(struct laboratory *lab, struct swept *who)
+{
+	struct comparison *c = lab->comparison;
+	struct sweep *s = &c->sweep;
+	struct sweep_visit v;
+	struct cell cell;
+	char what[160];
+	int err;
+
+	sweep_plan_visit(s, who, &v, &cell);
+	snprintf(what, sizeof(what), "sweep: %s, %.0f a second", who->contestant->name, v.rate);
+	progress_step(&lab->progress, what, now() - s->begin, sweep_left(s, now()));
+	err = visit(lab, &cell, cell.failure, sizeof(cell.failure));
+	if (stop_wanted(c->options.stop_fd))
+		c->interrupted = true;
+	else
+		sweep_add(s, who, &v, err, cell.failure);
+	workers_free(&cell.workers);
+	free(cell.config);
+}
+
+static int run_sweep(struct laboratory *lab)
+{
+	struct comparison *c = lab->comparison;
+	struct swept *who;
+	int err;
+
+	if (c->options.sweep.bound <= 0 || c->interrupted)
+		return 0;
+	err = sweep_begin(&c->sweep, c, now());
+	while (!err && !c->interrupted && (who = sweep_next(&c->sweep, now())))
+		sweep_one(lab, who);
+	sweep_end(&c->sweep, now());
+	return err;
+}
+
 static int prepare(struct laboratory *lab, char *why, size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
@@ -241,6 +282,8 @@ static int run(struct laboratory *lab, char *why, size_t size)
 	host_pin(c->host.client_cpu);
 	progress_begin(&lab->progress, c->options.progress, c->options.part);
 	err = run_rounds(lab);
+	if (!err)
+		err = run_sweep(lab);
 	progress_end(&lab->progress);
 	host_unpin(&c->host);
 	if (err)
@@ -275,4 +318,5 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 void comparison_free(struct comparison *c)
 {
 	cells_free(c);
+	sweep_free(&c->sweep);
 }

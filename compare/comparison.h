@@ -18,6 +18,7 @@
 #include "compare/stage/environment.h"
 #include "compare/stage/host.h"
 #include "compare/statistics.h"
+#include "compare/sweep.h"
 
 #include <stdio.h>
 
@@ -28,6 +29,7 @@ enum {
 	COMPARISON_ROUNDS_LEAST = 3, /* for intervals */
 };
 
+struct baseline;
 struct scenario;
 
 struct comparison_options {
@@ -48,6 +50,7 @@ struct comparison_options {
 	const struct scenario *scenario; /* whose load it is, or NULL */
 	const char *config;              /* its first service is compared; NULL: an echo service */
 	const char *server;              /* the serving program; NULL: where it is to be found */
+	struct sweep_options sweep;      /* after the rounds */
 	int stop_fd;                     /* ends all when it becomes readable, or -1 */
 	FILE *progress;                  /* where it is told, or NULL */
 	char part[96];                   /* which of several comparisons it is, or "" */
@@ -57,6 +60,7 @@ struct cell {
 	const struct contestant *contestant;
 	enum load_mode mode;
 	unsigned connections;
+	struct sweep_visit *visit; /* that it is made for, or NULL: it is one of the rounds */
 	struct sample *samples;
 	unsigned count; /* of samples, which is that of its load's rounds unless it failed */
 	struct interval median[METRICS]; /* of the samples */
@@ -67,18 +71,21 @@ struct cell {
 	struct histogram latency;        /* of all rounds */
 	struct workers workers;   /* what each has served in the last load; none: not known */
 	struct histogram *labels; /* latencies of all rounds by the script's labels, or NULL */
-	char wrong[200];          /* the first line that the script did not expect, or "" */
-	unsigned late, overload;  /* rounds that were, of an open loop; see load.h */
-	char *config;             /* the server's, as it was used, or NULL */
-	unsigned stubborn;        /* servers that had to be killed */
-	char failure[768];        /* the first one: why a load could not be measured, or "" */
+	struct company_count company[COMPANY_KINDS]; /* of all rounds, how those beside it fared */
+	char wrong[200];         /* the first line that the script did not expect, or "" */
+	unsigned late, overload; /* rounds that were, of an open loop; see load.h */
+	char *config;            /* the server's, as it was used, or NULL */
+	unsigned stubborn;       /* servers that had to be killed */
+	char failure[768];       /* the first one: why a load could not be measured, or "" */
 };
 
 struct comparison {
 	struct comparison_options options; /* with the duration and the seed that were chosen, and
 					      the twin */
 	struct cell *cells;                /* by mode, then connections, then contestant */
-	double seconds;                    /* that it took */
+	struct sweep sweep;
+	const struct baseline *baseline; /* an earlier one that it is compared with, or NULL */
+	double seconds;                  /* that it took */
 	struct host host;
 	struct environment environment;
 	unsigned reference, twin; /* among the contestants; both the same: there is no twin */

@@ -106,6 +106,11 @@ int scenario_read(struct scenario *s, const char *path, char *why, size_t size)
 	}
 	if (!scenario_group(&r, group))
 		return -EINVAL;
+	if (s->knee > 0 && !scenario_takes_rate(s)) {
+		scenario_refuse(&r, config_setting_get_member(group, "knee"), "knee",
+				"none beside a script, a pipeline or time to think");
+		return -EINVAL;
+	}
 	if (!s->mode_count)
 		s->modes[s->mode_count++] = LOAD_KEEP;
 	err = add_bytes(&r, group);
@@ -117,6 +122,11 @@ struct load_options scenario_load(const struct scenario *s)
 	struct load_options defaults = LOAD_DEFAULTS;
 
 	return s ? s->load : defaults;
+}
+
+bool scenario_takes_rate(const struct scenario *s)
+{
+	return !s->script_file && s->load.pipeline == 1 && s->load.think <= 0;
 }
 
 unsigned scenario_clients(const struct scenario *s, unsigned connections)

@@ -29,6 +29,7 @@ struct scenario {
 	const char *models[SCENARIO_MODELS]; /* names; none: all there are */
 	unsigned model_count;
 	double duration; /* of each load; 0: it does not say */
+	double knee;     /* seconds: the bound of a sweep; 0: there is none */
 	/* What is the same in all its loads: the exchange. */
 	struct load_options load;
 	const char *script_file, *request, *reply; /* as they stand there, or NULL */
@@ -46,6 +47,10 @@ void scenario_free(struct scenario *s);
 
 /* The load, but for what its comparison says: connections, mode, times.  NULL: the default one. */
 struct load_options scenario_load(const struct scenario *s);
+
+/* Whether its requests can come at a rate: neither its script nor a pipeline nor time to think says
+ * when. */
+bool scenario_takes_rate(const struct scenario *s);
 
 /* How many clients that is with so many connections: its company, too. */
 unsigned scenario_clients(const struct scenario *s, unsigned connections);

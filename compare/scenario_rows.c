@@ -211,6 +211,8 @@ static const struct row rows[] = {
 	{ "company", "clients as \"slow=20%,herd=1000\"", read_company },
 	{ "duration", "seconds from 0.01 to 3600", read_real, AT(duration), .least = 0.01,
 	  .most = 3600 },
+	{ "knee", "seconds from 0.00001 to 3600", read_real, AT(knee), .least = 1e-5,
+	  .most = 3600 },
 	{ "size", "bytes from 1 to 67108864", read_size, AT(load.size), .least = 1,
 	  .most = 64 << 20 },
 	{ "pipeline", "a number from 1 to 1024", read_count, AT(load.pipeline), .least = 1,

@@ -80,3 +80,15 @@ unsigned company_size(const struct company *c, unsigned connections)
 		sum += company_clients(c, (enum company_kind)i, connections);
 	return sum;
 }
+
+void company_add(struct company_count into[COMPANY_KINDS],
+		 const struct company_count from[COMPANY_KINDS])
+{
+	for (int i = 0; i < COMPANY_KINDS; i++) {
+		into[i].asked += from[i].asked;
+		into[i].opened += from[i].opened;
+		into[i].heard += from[i].heard;
+		into[i].thrown += from[i].thrown;
+		into[i].refused += from[i].refused;
+	}
+}

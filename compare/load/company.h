@@ -42,6 +42,9 @@ int company_read(struct company *c, const char *text, char *why, size_t size);
 unsigned company_clients(const struct company *c, enum company_kind kind, unsigned connections);
 unsigned company_size(const struct company *c, unsigned connections); /* all of them */
 
+void company_add(struct company_count into[COMPANY_KINDS],
+		 const struct company_count from[COMPANY_KINDS]);
+
 struct company_run;
 struct load;
 

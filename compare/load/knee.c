@@ -2,12 +2,29 @@
 #include "compare/load/knee.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const double MOST = 1e8; /* requests per second */
 
 static double rate_at(const struct knee *k, int position)
 {
 	return k->range.origin * exp2((double)position / k->range.per_octave);
+}
+
+uint64_t knee_bound(const char *text)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = { { "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 } };
+	char *end;
+	double value = strtod(text, &end);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (end != text && !strcmp(end, units[i].name) && value > 0 && value <= 1e6)
+			return (uint64_t)(value * units[i].ns);
+	return 0;
 }
 
 bool knee_is_under(const struct knee_step *step, uint64_t bound)
@@ -73,10 +90,16 @@ static void note(struct knee *k, const struct knee_step *step)
 	}
 }
 
+/* A hiccup makes an overload, too, but hardly one that leaves a fifth without a reply. */
+static bool is_beyond_doubt(const struct knee_step *step)
+{
+	return step->under || (step->overload && !(step->achieved > 0.8 * step->rate));
+}
+
 void knee_add(struct knee *k, const struct knee_step *step)
 {
 	k->steps[k->count++] = *step;
-	if (!step->under && !step->overload && !k->again) {
+	if (!k->again && !is_beyond_doubt(step)) {
 		k->again = true;
 		return;
 	}

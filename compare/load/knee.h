@@ -9,7 +9,7 @@
  * grid measure the same rates, and a search ends when the knee lies between two neighbours.
  *
  * A rate that seems too high is measured a second time, and the better of both counts, so that a
- * hiccup of the machine does not end the search; an overload is beyond doubt.
+ * hiccup of the machine does not end the search; an overload by far is beyond doubt.
  */
 #ifndef COMPARE_KNEE_H
 #define COMPARE_KNEE_H
@@ -60,6 +60,9 @@ struct knee {
 	int under, beyond; /* those of rate and above */
 	bool again, over;  /* the next is the last one's second time; there is none */
 };
+
+/* Reads a bound, "10ms", "500us", "0.01s" or "0.01", as nanoseconds; 0: it is none. */
+uint64_t knee_bound(const char *text);
 
 /* Whether a step was as good as it has to be: all answered, without errors, and p99 up to bound. If
  * the client was late, that is in its latencies; so if they are good even so, the server is. */

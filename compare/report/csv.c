@@ -44,11 +44,12 @@ static void write_head(FILE *f)
 		putc(',', f);
 		write_text(f, metric_names[m]);
 	}
-	fputs("\r\n", f);
+	fputs(",offered_per_second\r\n", f);
 }
 
-static void write_sample(FILE *f, const struct comparison_options *o, const struct cell *cell,
-			 unsigned i)
+/* A row's beginning: which load it was, and its number. */
+static void write_load(FILE *f, const struct comparison_options *o, const char *name,
+		       enum load_mode mode, unsigned connections, unsigned number)
 {
 	write_text(f, o->scenario ? o->scenario->name : "");
 	putc(',', f);
@@ -56,18 +57,49 @@ static void write_sample(FILE *f, const struct comparison_options *o, const stru
 	putc(',', f);
 	write_text(f, o->script ? o->script->name : "");
 	putc(',', f);
-	write_text(f, cell->contestant->name);
-	fprintf(f, ",%s,%u,%u", load_mode_names[cell->mode], cell->connections, i + 1);
+	write_text(f, name);
+	fprintf(f, ",%s,%u,%u", load_mode_names[mode], connections, number);
+}
+
+/* Its end: offered is the rate of a sweep, NaN of another load. */
+static void write_sample(FILE *f, const struct sample *sample, double offered)
+{
 	for (int m = 0; m < METRICS; m++)
-		write_number(f, cell->samples[i].of[m]);
+		write_number(f, sample->of[m]);
+	write_number(f, offered);
 	fputs("\r\n", f);
+}
+
+static void write_cell(FILE *f, const struct comparison_options *o, const struct cell *cell)
+{
+	for (unsigned i = 0; i < cell->count; i++) {
+		write_load(f, o, cell->contestant->name, cell->mode, cell->connections, i + 1);
+		write_sample(f, &cell->samples[i], NAN);
+	}
+}
+
+static void write_swept(FILE *f, const struct comparison *c, const struct swept *who)
+{
+	for (unsigned i = 0; i < who->count; i++) {
+		const struct sweep_point *p = &who->points[i];
+
+		write_load(f, &c->options, who->contestant->name, c->sweep.mode,
+			   c->sweep.connections, p->search);
+		write_sample(f, &p->sample, p->step.rate);
+	}
+}
+
+static void write_comparison(FILE *f, const struct comparison *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		write_cell(f, &c->options, &c->cells[i]);
+	for (unsigned i = 0; i < c->sweep.count; i++)
+		write_swept(f, c, &c->sweep.all[i]);
 }
 
 void csv_write(FILE *f, const struct comparison *all, unsigned count)
 {
 	write_head(f);
 	for (unsigned i = 0; i < count; i++)
-		for (unsigned k = 0; k < all[i].count; k++)
-			for (unsigned s = 0; s < all[i].cells[k].count; s++)
-				write_sample(f, &all[i].options, &all[i].cells[k], s);
+		write_comparison(f, &all[i]);
 }

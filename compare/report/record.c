@@ -5,6 +5,7 @@
 #include "compare/advice.h"
 #include "compare/load/script.h"
 #include "compare/report/json.h"
+#include "compare/report/sweep_report.h"
 #include "compare/scenario.h"
 
 #include <time.h>
@@ -272,6 +273,7 @@ static void write_comparison(struct json *j, const struct comparison *c)
 	for (unsigned i = 0; i < c->count; i++)
 		write_cell(j, &c->cells[i], o->script);
 	json_end(j);
+	sweep_report_json(j, c);
 	json_end(j);
 }
 

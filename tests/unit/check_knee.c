@@ -158,6 +158,22 @@ START_TEST(test_bounded)
 }
 END_TEST
 
+/* What is a little too much is asked again. */
+START_TEST(test_overload_by_far)
+{
+	struct knee_step step = { .rate = 1000, .achieved = 900, .overload = true };
+
+	knee_begin(&k, &(struct knee_range) { 1000, 0.5, KNEE_FINE, 0, KNEE_FINE });
+	knee_add(&k, &step);
+	ck_assert_double_eq_tol(knee_next(&k), 1000, 1e-6);
+	knee_begin(&k, &(struct knee_range) { 1000, 0.5, KNEE_FINE, 0, KNEE_FINE });
+	step.achieved = 700;
+	knee_add(&k, &step);
+	ck_assert_double_eq_tol(knee_next(&k), 500, 1e-6);
+	ck_assert_double_eq_tol(k.above, 1000, 1e-6);
+}
+END_TEST
+
 START_TEST(test_limits)
 {
 	struct knee_step step = { .under = true, .late = true };
@@ -205,6 +221,7 @@ int main(void)
 		test_from_nearby,
 		test_bounded,
 		test_is_under,
+		test_overload_by_far,
 		test_limits,
 	};
 

@@ -36,6 +36,7 @@ static void set_up(void)
 	samples[0].of[METRIC_RATE] = 10;
 	samples[1].of[METRIC_RATE] = 30.5;
 	samples[1].of[METRIC_CPU] = NAN;
+	samples[1].of[METRIC_FAIRNESS] = NAN;
 	cell.errors.count[LOAD_WRONG] = 3;
 	cell.median[METRIC_RATE] = (struct interval) { 20.25, 10, 30.5, 2 };
 	cell.ratio[METRIC_RATE] = (struct interval) { 1.5, 1.25, NAN, 2 };
@@ -73,6 +74,7 @@ START_TEST(test_record)
 	check_has("\"server_cpu\": null,");
 	check_has("\"config\": null,");
 	check_has("\"scenario\": null,");
+	check_has("\"sweep\": null\n");
 	check_has("\"script\": \"a,\\\"b\\\".script\",");
 	check_has("\"failure\": \"\\u003c/script>\",");
 	check_has("\"requests_per_second\": [10, 30.5],");
@@ -99,18 +101,35 @@ START_TEST(test_csv)
 	line = strtok_r(text, "\n", &second);
 	ck_assert_int_eq(strncmp(line, "scenario,config,script,name,mode,connections,round,", 51),
 			 0);
-	ck_assert_int_eq(line[strlen(line) - 1], '\r');
+	ck_assert_ptr_nonnull(strstr(line, ",offered_per_second\r"));
 	line = strtok_r(NULL, "\n", &second);
 	ck_assert_int_eq(strncmp(line, ",,\"a,\"\"b\"\".script\",mine,keep,64,1,10,", 37), 0);
 	line = strtok_r(NULL, "\n", &second);
 	ck_assert_ptr_nonnull(strstr(line, ",64,2,30.5,0,0,0,0,0,0,,0,"));
+	ck_assert_ptr_nonnull(strstr(line, ",,\r")); /* no fairness, nothing offered */
 	ck_assert_ptr_null(strtok_r(NULL, "\n", &second));
+}
+END_TEST
+
+/* A visit of a sweep is a row, too, and its last field says so. */
+START_TEST(test_csv_of_a_sweep)
+{
+	struct sweep_point point = { .search = 2, .step.rate = 1234.5 };
+	struct swept swept = { .contestant = &contestant, .points = &point, .count = 1 };
+
+	point.sample.of[METRIC_RATE] = 1200;
+	cell.count = 0;
+	comparison.sweep =
+		(struct sweep) { .all = &swept, .count = 1, .mode = LOAD_CLOSE, .connections = 8 };
+	write_with(csv_write);
+	check_has(".script\",mine,close,8,2,1200,");
+	check_has(",1234.5\r\n");
 }
 END_TEST
 
 int main(void)
 {
-	const TTest *tests[] = { test_record, test_csv };
+	const TTest *tests[] = { test_record, test_csv, test_csv_of_a_sweep };
 
 	return SUITE_RUN("record", tests, set_up, tear_down);
 }

@@ -109,6 +109,17 @@ START_TEST(has_keys)
 }
 END_TEST
 
+START_TEST(takes_a_rate)
+{
+	ck_assert_msg(read_text(NEEDED "connections = [ 7 ]; knee = 0.01;") == 0, "%s", why);
+	ck_assert_double_eq_tol(scenario.knee, 0.01, 1e-9);
+	ck_assert(scenario_takes_rate(&scenario));
+	scenario_free(&scenario);
+	ck_assert_msg(read_text(NEEDED "connections = [ 7 ]; think = 1;") == 0, "%s", why);
+	ck_assert(!scenario_takes_rate(&scenario));
+}
+END_TEST
+
 START_TEST(finds_the_script_beside_it)
 {
 	ck_assert_msg(read_text(NEEDED "connections = [ 1 ]; script = \"some.script\";") == 0, "%s",
@@ -156,6 +167,11 @@ static const struct {
 	{ ALL "company = \"good=5\";\n",
 	  "5: company: got 'good=5', want KIND=NUMBER or KIND=SHARE%, KIND one of silent, trickle, "
 	  "slow, reset, half, herd" },
+	{ ALL "knee = 0;\n", "5: knee: got 0, want seconds from 0.00001 to 3600" },
+	{ ALL "pipeline = 2;\nknee = 0.01;\n",
+	  "6: knee: got 0.01, want none beside a script, a pipeline or time to think" },
+	{ ALL "knee = 0.01;\nscript = \"some.script\";\n",
+	  "5: knee: got 0.01, want none beside a script, a pipeline or time to think" },
 	{ ALL "colour = 1;\n",
 	  "5: colour: got 1, want a key of scenarios, as docs/comparing.md has them" },
 	{ ALL "request = \"a\";\n", "2: reply: got nothing, want what a request brings" },
@@ -244,6 +260,7 @@ int main(void)
 	tcase_add_checked_fixture(t, begin, end);
 	tcase_add_test(t, has_defaults);
 	tcase_add_test(t, has_keys);
+	tcase_add_test(t, takes_a_rate);
 	tcase_add_test(t, finds_the_script_beside_it);
 	tcase_add_loop_test(t, refuses, 0, (int)(sizeof(wrong) / sizeof(wrong[0])));
 	tcase_add_test(t, refuses_other_files);

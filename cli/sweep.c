@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/sweep.h"
+
+#include "compare/load/knee.h"
+#include "compare/load/script.h"
+
+void sweep_set_bound(const struct options *o, struct comparison_options *to, const char *text)
+{
+	uint64_t bound = knee_bound(text);
+
+	if (!bound)
+		options_refuse(o, "knee", text, "a time: 10ms, 500us, 0.01");
+	to->sweep.bound = (double)bound / 1e9;
+}
+
+void sweep_check(const struct options *o, const struct comparison_options *of,
+		 const struct scenarios *s)
+{
+	if (of->sweep.bound <= 0)
+		return;
+	if (of->script)
+		options_refuse(o, "knee", of->script->name,
+			       "no script: it says itself what is sent when");
+	for (unsigned i = 0; i < s->count; i++)
+		if (!scenario_takes_rate(s->all[i]))
+			options_refuse(o, "knee", s->all[i]->name,
+				       "scenarios without a script, a pipeline or time to think");
+}
+
+void sweep_plan(struct comparison_options *o)
+{
+	if (o->sweep.bound <= 0)
+		return;
+	o->sweep.duration = o->duration;
+	o->sweep.budget = o->budget / 2;
+	o->budget -= o->sweep.budget;
+}
