@@ -27,6 +27,7 @@ enum {
 	COMPARISON_MODES = 2,
 	COMPARISON_CONTESTANTS_MAX = 32,
 	COMPARISON_ROUNDS_LEAST = 3, /* for intervals */
+	COMPARISON_NARROW_LEAST = 5, /* before these, an interval may be narrow by mere chance */
 };
 
 struct baseline;

@@ -11,6 +11,9 @@ enum { RESAMPLES = 4000, TAIL = RESAMPLES / 40 }; /* 2.5 % at each end */
 
 const double interval_wide = 0.25;
 
+/* Of so few, the median may by chance lie next to one of them, which says nothing of that side. */
+enum { LOPSIDED = 3 };
+
 static const double NORMAL = 1.96; /* 2.5 % of a normal distribution lie above */
 
 const char *const verdict_names[VERDICTS] = {
@@ -85,21 +88,51 @@ static double widening(unsigned n)
 /* The middle 95 % of what has been drawn, widened.  What is measured here is never negative. */
 static struct interval between(double *medians, double middle, unsigned n)
 {
-	double wider = widening(n);
+	double below, above;
 
 	qsort(medians, RESAMPLES, sizeof(*medians), by_value);
+	below = widening(n) * (middle - medians[TAIL]);
+	above = widening(n) * (medians[RESAMPLES - 1 - TAIL] - middle);
+	if (n <= LOPSIDED)
+		below = above = fmax(below, above);
 	return (struct interval) {
 		.median = middle,
-		.low = fmax(0, middle - wider * (middle - medians[TAIL])),
-		.high = middle + wider * (medians[RESAMPLES - 1 - TAIL] - middle),
+		.low = fmax(0, middle - below),
+		.high = middle + above,
 		.count = n,
 	};
+}
+
+/* How many values at each end, but the innermost of these, are outside: the true median is beyond
+ * it in less than 5 % of all cases, as a coin is thrown for each value.  0: even the outermost are
+ * not far enough out, as of fewer than six. */
+static unsigned rank_of(unsigned n)
+{
+	double chance = ldexp(1, -(int)n), beyond = chance;
+	unsigned rank = 0;
+
+	for (; 2 * beyond <= 0.05; beyond += chance) {
+		chance *= (double)(n - rank) / (rank + 1);
+		rank++;
+	}
+	return rank;
+}
+
+static void reach_ranks(struct interval *i, const struct sorted *s)
+{
+	unsigned rank = rank_of(s->n);
+
+	if (!rank)
+		return;
+	i->low = fmin(i->low, s->value[rank - 1]);
+	i->high = fmax(i->high, s->value[s->n - rank]);
 }
 
 struct interval interval_of(const double *values, unsigned n, uint64_t seed)
 {
 	struct chance chance = { seed };
 	double medians[RESAMPLES];
+	struct interval found;
 	struct sorted s;
 
 	sort(&s, values, n);
@@ -107,7 +140,9 @@ struct interval interval_of(const double *values, unsigned n, uint64_t seed)
 		return (struct interval) { 0 };
 	for (unsigned i = 0; i < RESAMPLES; i++)
 		medians[i] = drawn_median(&s, &chance);
-	return between(medians, median(&s), s.n);
+	found = between(medians, median(&s), s.n);
+	reach_ranks(&found, &s);
+	return found;
 }
 
 struct interval interval_ratio(const double *values, const double *base, unsigned n, uint64_t seed)

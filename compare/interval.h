@@ -4,8 +4,10 @@
  * values n are drawn, with repetition, 4000 times; the middle 95 % of the medians of these draws
  * are the interval.  Few values do not know how much more there is beyond them, so it is then
  * widened about the median by as much as Student's t is wider than the normal distribution: 2.7
- * times for three values, 1.4 for six, 1.1 for twenty.  So 92 to 98 of 100 intervals hold the true
- * median, however few the values are.
+ * times for three values, 1.4 for six, 1.1 for twenty; for three, on both sides by what the farther
+ * one has.  And it reaches as far as the values whose ranks hold the median with 95 %, whatever
+ * their distribution (from six on: the outermost of six, the second of nine, the sixth of twenty).
+ * So 95 of 100 intervals hold the true median, or some more, however few the values are.
  *
  * What is not a number is not known, and left out.  All are functions of their arguments alone: the
  * same values and seed give the same interval.

@@ -57,7 +57,7 @@ static bool is_narrow(const struct cell *cell, enum metric m, double precision)
 {
 	struct interval median = median_of(cell, m);
 
-	return interval_width(&median) <= precision;
+	return median.count >= COMPARISON_NARROW_LEAST && interval_width(&median) <= precision;
 }
 
 bool judgement_is_narrow(const struct comparison *c, unsigned load)

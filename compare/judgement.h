@@ -15,7 +15,7 @@ void judgement_make(struct comparison *c);
 struct interval judgement_ratio(const struct cell *cell, const struct cell *base, enum metric m);
 
 /* Whether the medians of rate and CPU of all cells of a load lie in intervals that are narrow
- * enough; what failed cannot get any narrower. */
+ * enough, and do not by chance, as those of few rounds may; what failed cannot get any narrower. */
 bool judgement_is_narrow(const struct comparison *c, unsigned load);
 
 #endif

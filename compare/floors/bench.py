@@ -11,7 +11,8 @@ import statistics
 import sys
 
 from crowd import CEILINGS, bench_crowd
-from laboratory import Estimate, Failure, Laboratory, memory, park, raise_files, surroundings
+from laboratory import (Estimate, Failure, Laboratory, memory, park, positive, progress, raise_files,
+                        surroundings)
 
 PARKED = 10000
 WARM = 100  # connections before memory is read, so that all threads have run once
@@ -66,11 +67,6 @@ def chosen(rows, args, name):
     if not found:
         raise Failure(f"--only: got '{args.only}', want a part of one of: " + "; ".join(map(name, rows)))
     return found
-
-
-def progress(number, rounds):
-    if sys.stderr.isatty():
-        print(f"\r\033[Kround {number + 1} of {rounds}\r", end="", file=sys.stderr, flush=True)
 
 
 def bench_floors(lab, args):
@@ -151,15 +147,6 @@ def bench_idle(lab, args):
             case.visit(lab)
     for case in cases:
         case.report(not case.name.startswith("floor"))
-
-
-def positive(kind):
-    def read(text):
-        value = kind(text)
-        if not value > 0:
-            raise argparse.ArgumentTypeError(f"got {text}, want more than 0")
-        return value
-    return read
 
 
 def main():

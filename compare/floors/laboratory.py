@@ -4,6 +4,7 @@
 Server and client have a CPU each.  The driver itself sleeps while it measures.  Figures of a load
 come from "modus load --server", which reads the CPU clocks of the server's processes.
 """
+import argparse
 import contextlib
 import ctypes
 import json
@@ -15,6 +16,7 @@ import signal
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -221,6 +223,27 @@ class Estimate:
 
     def at_most(self, target):
         return "met" if self.high <= target else "missed" if self.low > target else "cannot tell"
+
+    def within(self, apart):
+        """Of a ratio: whether it is 1, give or take so much."""
+        if self.low > 1 + apart or self.high < 1 - apart:
+            return "missed"
+        return "met" if self.low >= 1 - apart and self.high <= 1 + apart else "cannot tell"
+
+
+def progress(number, rounds):
+    if sys.stderr.isatty():
+        print(f"\r\033[Kround {number + 1} of {rounds}\r", end="", file=sys.stderr, flush=True)
+
+
+def positive(kind):
+    """Reads an option."""
+    def read(text):
+        value = kind(text)
+        if not value > 0:
+            raise argparse.ArgumentTypeError(f"got {text}, want more than 0")
+        return value
+    return read
 
 
 def surroundings(lab, rounds):

@@ -64,6 +64,19 @@ static void latency_json(FILE *f, const struct histogram *h)
 	putc('}', f);
 }
 
+/* All of it: [upper bound in ns, requests], as in the record of a comparison. */
+static void buckets_json(FILE *f, const struct histogram *h)
+{
+	struct histogram_bucket b;
+	const char *comma = "";
+
+	fputs(", \"latency_buckets\": [", f);
+	for (size_t at = 0; histogram_next(h, &at, &b); comma = ", ")
+		fprintf(f, "%s[%llu, %llu]", comma, (unsigned long long)b.upper,
+			(unsigned long long)b.count);
+	putc(']', f);
+}
+
 /* Those of the script's labels; what has none is only in the whole. */
 static void labels_text(FILE *f, const struct load_options *o)
 {
@@ -207,6 +220,7 @@ void load_report_json(FILE *f, const struct load_options *o, const struct load_r
 		(unsigned long long)r->requests, r->seconds, rate(r));
 	fputs(", \"latency_us\": ", f);
 	latency_json(f, &r->latency);
+	buckets_json(f, &r->latency);
 	if (o->script)
 		labels_json(f, o);
 	fputs(", \"wrong\": ", f);

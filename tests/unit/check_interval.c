@@ -2,13 +2,14 @@
 #include "compare/interval.h"
 
 #include "compare/chance.h"
+#include "compare/comparison.h"
 #include "compare/statistics.h"
 
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
-enum { TRIALS = 200, ROUNDS = 20 };
+enum { TRIALS = 120, ROUNDS = 20 };
 
 static void assert_interval(struct interval i, double low, double middle, double high)
 {
@@ -52,12 +53,37 @@ END_TEST
 
 /* Of seven values, the median of a draw is the least one if that was drawn at least four times:
  * 35 (1/7)^4 (6/7)^3 + ... = 1.0 % of all, less than 2.5 %; at most the second: 9.8 %, more.  That
- * is widened by 2.447 / 1.96 and sqrt(7 / 6). */
+ * is widened by 2.447 / 1.96 and sqrt(7 / 6), which is less far than the least and the greatest. */
 START_TEST(test_seven_values)
 {
 	double seven[7] = { 17, 11, 15, 13, 12, 16, 14 }, wider = 2.447 / 1.96 * sqrt(7 / 6.0);
 
+	ck_assert_double_lt(2 * wider, 3);
+	assert_interval(interval_of(seven, 7, INTERVAL_SEED), 11, 14, 17);
+	seven[0] = 16;
+	seven[1] = 12;
 	assert_interval(interval_of(seven, 7, INTERVAL_SEED), 14 - 2 * wider, 14, 14 + 2 * wider);
+}
+END_TEST
+
+/* Three of thirteen coins, or fewer, are heads in 4.6 % of all cases, two or fewer in 1.1 %: so the
+ * third from either end holds the median with 95 %, the fourth not.  What is drawn, from the fourth
+ * on, knows nothing of these. */
+START_TEST(test_ranks)
+{
+	double values[13] = { 1, 2, 3, 10, 10, 10, 10, 10, 10, 10, 14, 15, 16 };
+
+	assert_interval(interval_of(values, 13, INTERVAL_SEED), 3, 10, 14);
+}
+END_TEST
+
+/* The median of three is drawn as the least, or the greatest, in 7 of 27 cases. */
+START_TEST(test_three_values_reach_as_far_to_both_sides)
+{
+	double three[3] = { 1000, 1010, 1011 }, wider = 4.303 / 1.96 * sqrt(1.5);
+
+	assert_interval(interval_of(three, 3, INTERVAL_SEED), 1010 - 10 * wider, 1010,
+			1010 + 10 * wider);
 }
 END_TEST
 
@@ -139,7 +165,27 @@ static double normal(struct chance *c)
 	return sum;
 }
 
-static unsigned held(unsigned rounds)
+/* Ways of having a median of 0: normal; one in five far off; further up than down. */
+static double even_noise(struct chance *c)
+{
+	return normal(c);
+}
+
+static double tails(struct chance *c)
+{
+	return normal(c) * (chance_below(c, 5) ? 1 : 8);
+}
+
+static double lopsided(struct chance *c)
+{
+	return exp(normal(c)) - 1;
+}
+
+static double (*const noises[])(struct chance *c) = { even_noise, tails, lopsided };
+
+enum { NOISES = sizeof(noises) / sizeof(*noises) };
+
+static unsigned held(double (*noise)(struct chance *c), unsigned rounds)
 {
 	struct chance chance = { 11 };
 	unsigned count = 0;
@@ -149,23 +195,57 @@ static unsigned held(unsigned rounds)
 		struct interval i;
 
 		for (unsigned r = 0; r < rounds; r++)
-			values[r] = 100 + normal(&chance);
+			values[r] = 100 + noise(&chance);
 		i = interval_of(values, rounds, t);
 		count += i.low <= 100 && i.high >= 100;
 	}
 	return count;
 }
 
-/* About 95 of 100 intervals hold the true median, of few rounds as of many; but not all do.  The
- * bounds are five deviations away from that. */
+/* 95 of 100 intervals hold the true median, of few rounds as of many: all together, and each number
+ * of rounds but for what chance makes of its trials.  The numbers are the same each time. */
 START_TEST(test_coverage)
 {
-	static const unsigned rounds[] = { 3, 4, 6, ROUNDS };
+	static const unsigned rounds[] = { 3, 4, 7, 13 };
+	unsigned all = 0;
 
-	for (int i = 0; i < 4; i++) {
-		ck_assert_uint_ge(held(rounds[i]), TRIALS * 87 / 100);
-		ck_assert_uint_lt(held(rounds[i]), TRIALS);
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned count = 0;
+
+		for (unsigned j = 0; j < NOISES; j++)
+			count += held(noises[j], rounds[i]);
+		ck_assert_uint_ge(count, NOISES * TRIALS * 94 / 100);
+		ck_assert_uint_lt(count, NOISES * TRIALS);
+		all += count;
 	}
+	ck_assert_uint_ge(all, 4 * NOISES * TRIALS * 95 / 100);
+}
+END_TEST
+
+/* A round more until the interval is narrow, as a comparison does: those that were narrow by chance
+ * ended it. */
+static bool held_at_the_end(struct chance *chance, double (*noise)(struct chance *c))
+{
+	double values[ROUNDS];
+	struct interval i = { 0 };
+	unsigned n = 0;
+
+	do {
+		values[n++] = 1 + 0.02 * noise(chance);
+		if (n >= COMPARISON_NARROW_LEAST)
+			i = interval_of(values, n, INTERVAL_SEED);
+	} while (n < COMPARISON_NARROW_LEAST || (n < ROUNDS && interval_width(&i) > 0.05));
+	return i.low <= 1 && i.high >= 1;
+}
+
+START_TEST(test_coverage_where_narrowness_ends_it)
+{
+	struct chance chance = { 12 };
+	unsigned count = 0;
+
+	for (unsigned t = 0; t < NOISES * TRIALS; t++)
+		count += held_at_the_end(&chance, noises[t % NOISES]);
+	ck_assert_uint_ge(count, NOISES * TRIALS * 95 / 100);
 }
 END_TEST
 
@@ -228,6 +308,8 @@ int main(void)
 	tcase_add_test(tests, test_a_constant_has_no_width);
 	tcase_add_test(tests, test_two_values);
 	tcase_add_test(tests, test_seven_values);
+	tcase_add_test(tests, test_ranks);
+	tcase_add_test(tests, test_three_values_reach_as_far_to_both_sides);
 	tcase_add_test(tests, test_what_is_not_known_is_left_out);
 	tcase_add_test(tests, test_only_so_many_are_looked_at);
 	tcase_add_test(tests, test_the_seed_decides);
@@ -235,6 +317,7 @@ int main(void)
 	tcase_add_test(tests, test_a_base_of_nothing_has_no_ratio);
 	tcase_add_test(tests, test_of_medians);
 	tcase_add_test(tests, test_coverage);
+	tcase_add_test(tests, test_coverage_where_narrowness_ends_it);
 	tcase_add_test(tests, test_verdicts);
 	tcase_add_test(tests, test_verdicts_on_itself);
 	tcase_add_test(tests, test_reach);
