@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* modus compare: one service under each concurrency model, under load, side by side. */
+#include "cli/baseline.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/rivals.h"
@@ -14,7 +15,6 @@
 #include "compare/report/table.h"
 #include "models/models.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,25 +232,7 @@ static void set_defaults(struct compare_command *c)
 			refuse("modes", "keep, where there is a script", "close");
 }
 
-/* What has changed since the comparison at that place of the baseline; with none of now, only
- * whether it can be read. */
-static void print_baseline(const char *path, unsigned place, const struct comparison *now)
-{
-	struct baseline baseline;
-	char why[512];
-	int err = path ? baseline_read(&baseline, path, place, why, sizeof(why)) : -ENOENT;
-
-	if (path && err)
-		fprintf(stderr, "modus compare: --baseline: %s\n", why);
-	if (path && err && !now)
-		exit(2);
-	if (!err && now)
-		baseline_report(stdout, now, &baseline);
-	if (path)
-		baseline_free(&baseline);
-}
-
-static int print(const struct compare_command *command, const struct comparison *c, unsigned place)
+static int print(const struct compare_command *command, const struct comparison *c)
 {
 	if (c->options.scenario)
 		scenarios_head(c->options.scenario);
@@ -259,7 +241,8 @@ static int print(const struct compare_command *command, const struct comparison 
 	sweep_report(stdout, c);
 	if (command->recommend)
 		advice_report(stdout, c);
-	print_baseline(command->baseline, place, c);
+	if (c->baseline)
+		baseline_report(stdout, c);
 	if (c->interrupted)
 		return 130;
 	return comparison_well(c) && sweep_well(&c->sweep) ? 0 : 1;
@@ -298,7 +281,8 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 		}
 		if (*count)
 			printf("\n");
-		own = print(c, &all[*count], *count);
+		baseline_join(&all[*count], c->baseline, *count);
+		own = print(c, &all[*count]);
 		++*count;
 		status = own > status ? own : status;
 	} while (*count < c->scenarios.count && own != 130);
@@ -316,7 +300,7 @@ static void check(const struct compare_command *c, int arguments)
 	if (c->list)
 		scenarios_print(&options);
 	sweep_check(&options, &c->options, &c->scenarios);
-	print_baseline(c->baseline, 0, NULL);
+	baseline_check(c->baseline);
 	if (arguments > (c->scenarios.count ? 0 : 1))
 		options_misused(&options);
 	if (c->scenarios.count && c->options.script)

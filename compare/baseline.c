@@ -95,10 +95,17 @@ int baseline_read(struct baseline *b, const char *path, unsigned place, char *wh
 	return err;
 }
 
-void baseline_free(struct baseline *b)
+void baseline_clear(struct baseline *b)
 {
 	free(b->cells);
 	b->cells = NULL;
+}
+
+void baseline_free(struct baseline *b)
+{
+	if (b)
+		baseline_clear(b);
+	free(b);
 }
 
 const struct baseline_cell *baseline_find(const struct baseline *b, const struct cell *cell)

@@ -24,9 +24,10 @@ struct baseline {
 };
 
 /* Reads what --json has written: the comparison at its place, from 0, among those that the file
- * has.  0, or a negative errno and a sentence in why.  baseline_free() in any case. */
+ * has.  0, or a negative errno and a sentence in why.  baseline_clear() in any case. */
 int baseline_read(struct baseline *b, const char *path, unsigned place, char *why, size_t size);
-void baseline_free(struct baseline *b);
+void baseline_clear(struct baseline *b);
+void baseline_free(struct baseline *b); /* itself, too, if it is not NULL */
 
 /* The cell of the same name and load, or NULL. */
 const struct baseline_cell *baseline_find(const struct baseline *b, const struct cell *cell);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/comparison.h"
 
+#include "compare/baseline.h"
 #include "compare/cells.h"
 #include "compare/judgement.h"
 #include "compare/load/script.h"
@@ -319,4 +320,6 @@ void comparison_free(struct comparison *c)
 {
 	cells_free(c);
 	sweep_free(&c->sweep);
+	baseline_free(c->baseline);
+	c->baseline = NULL;
 }

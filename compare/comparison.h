@@ -85,8 +85,8 @@ struct comparison {
 					      the twin */
 	struct cell *cells;                /* by mode, then connections, then contestant */
 	struct sweep sweep;
-	const struct baseline *baseline; /* an earlier one that it is compared with, or NULL */
-	double seconds;                  /* that it took */
+	struct baseline *baseline; /* an earlier one that it is set beside, or NULL; its own */
+	double seconds;            /* that it took */
 	struct host host;
 	struct environment environment;
 	unsigned reference, twin; /* among the contestants; both the same: there is no twin */

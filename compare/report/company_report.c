@@ -37,3 +37,35 @@ void company_report_json(FILE *f, const struct load_result *r)
 	}
 	putc('}', f);
 }
+
+static bool any(const struct company_count counts[COMPANY_KINDS])
+{
+	for (int i = 0; i < COMPANY_KINDS; i++)
+		if (counts[i].asked)
+			return true;
+	return false;
+}
+
+static void write_count(struct json *j, const char *name, const struct company_count *c)
+{
+	json_object(j, name);
+	json_count(j, "asked", c->asked);
+	json_count(j, "opened", c->opened);
+	json_count(j, "heard", c->heard);
+	json_count(j, "thrown_out", c->thrown);
+	json_count(j, "refused", c->refused);
+	json_end(j);
+}
+
+void company_report_counts(struct json *j, const struct company_count counts[COMPANY_KINDS])
+{
+	if (!any(counts)) {
+		json_text(j, "company", NULL);
+		return;
+	}
+	json_object(j, "company");
+	for (int i = 0; i < COMPANY_KINDS; i++)
+		if (counts[i].asked)
+			write_count(j, company_names[i], &counts[i]);
+	json_end(j);
+}

@@ -4,6 +4,8 @@
 #include "build_config.h"
 #include "compare/advice.h"
 #include "compare/load/script.h"
+#include "compare/report/baseline_report.h"
+#include "compare/report/company_report.h"
 #include "compare/report/json.h"
 #include "compare/report/sweep_report.h"
 #include "compare/scenario.h"
@@ -169,8 +171,9 @@ static void write_errors(struct json *j, const struct load_errors *e)
 	json_end(j);
 }
 
-static void write_cell(struct json *j, const struct cell *cell, const struct script *script)
+static void write_cell(struct json *j, const struct comparison *c, unsigned index)
 {
+	const struct cell *cell = &c->cells[index];
 	const struct contestant *who = cell->contestant;
 
 	json_object(j, NULL);
@@ -193,8 +196,10 @@ static void write_cell(struct json *j, const struct cell *cell, const struct scr
 	write_intervals(j, "ratios", cell->ratio, cell->verdict);
 	write_workers(j, &cell->workers);
 	write_latency(j, "latency", &cell->latency);
-	if (script)
-		write_labels(j, cell, script);
+	company_report_counts(j, cell->company);
+	baseline_report_cell(j, c, index);
+	if (c->options.script)
+		write_labels(j, cell, c->options.script);
 	json_end(j);
 }
 
@@ -271,9 +276,10 @@ static void write_comparison(struct json *j, const struct comparison *c)
 	write_advice(j, c);
 	json_array(j, "cells");
 	for (unsigned i = 0; i < c->count; i++)
-		write_cell(j, &c->cells[i], o->script);
+		write_cell(j, c, i);
 	json_end(j);
 	sweep_report_json(j, c);
+	baseline_report_json(j, c);
 	json_end(j);
 }
 

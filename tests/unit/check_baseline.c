@@ -28,7 +28,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	baseline_free(&baseline);
+	baseline_clear(&baseline);
 	cells_free(&c);
 	unlink(path);
 }
@@ -85,6 +85,33 @@ START_TEST(test_what_has_changed)
 }
 END_TEST
 
+/* The record says it, too: of each cell that was measured then and now. */
+START_TEST(test_in_the_record)
+{
+	struct cell *pool = made_cell(&c, 1, POOL);
+	char *text = NULL;
+	size_t size;
+	FILE *f;
+
+	measure(pool, 1000, 10);
+	write_record();
+	ck_assert_int_eq(baseline_read(&baseline, path, 0, why, sizeof(why)), 0);
+	measure(pool, 1500, 10);
+	c.baseline = &baseline;
+	f = open_memstream(&text, &size);
+	record_write(f, &c, 1);
+	fclose(f);
+	c.baseline = NULL;
+	ck_assert_ptr_nonnull(strstr(text, "\"to_baseline\": null"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "\"to_baseline\": {\n      \"requests_per_second\": {\"median\": "
+			     "1.5, \"low\": 1.5, \"high\": 1.5, \"verdict\": "
+			     "\"more\"}"));
+	ck_assert_ptr_nonnull(strstr(text, "\"baseline\": {\n    \"written\": \"20"));
+	free(text);
+}
+END_TEST
+
 START_TEST(test_what_is_not_known_stays_so)
 {
 	struct cell *pool = made_cell(&c, 0, POOL);
@@ -114,7 +141,7 @@ static void refused(const char *text, const char *want)
 	ck_assert_int_eq(baseline_read(&baseline, path, 0, why, sizeof(why)), -EINVAL);
 	ck_assert_msg(strstr(why, want), "want '%s' in '%s'", want, why);
 	ck_assert_ptr_eq(strstr(why, path), why);
-	baseline_free(&baseline);
+	baseline_clear(&baseline);
 }
 
 START_TEST(test_what_is_no_record)
@@ -147,11 +174,9 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_what_has_changed,
-		test_what_is_not_known_stays_so,
-		test_a_cell_that_it_does_not_have,
-		test_what_is_no_record,
-		test_odd_values,
+		test_what_has_changed,           test_in_the_record,
+		test_what_is_not_known_stays_so, test_a_cell_that_it_does_not_have,
+		test_what_is_no_record,          test_odd_values,
 	};
 
 	return suite_run("baseline", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);

@@ -38,6 +38,7 @@ static void set_up(void)
 	samples[1].of[METRIC_CPU] = NAN;
 	samples[1].of[METRIC_FAIRNESS] = NAN;
 	cell.errors.count[LOAD_WRONG] = 3;
+	cell.company[COMPANY_SLOW] = (struct company_count) { 2, 9, 8, 1, 0 };
 	cell.median[METRIC_RATE] = (struct interval) { 20.25, 10, 30.5, 2 };
 	cell.ratio[METRIC_RATE] = (struct interval) { 1.5, 1.25, NAN, 2 };
 	cell.verdict[METRIC_RATE] = VERDICT_MORE;
@@ -74,7 +75,9 @@ START_TEST(test_record)
 	check_has("\"server_cpu\": null,");
 	check_has("\"config\": null,");
 	check_has("\"scenario\": null,");
-	check_has("\"sweep\": null\n");
+	check_has("\"sweep\": null,\n   \"baseline\": null\n");
+	check_has("\"company\": {\n      \"slow\": {\"asked\": 2, \"opened\": 9, \"heard\": 8, "
+		  "\"thrown_out\": 1, \"refused\": 0}\n     },\n     \"to_baseline\": null,");
 	check_has("\"script\": \"a,\\\"b\\\".script\",");
 	check_has("\"failure\": \"\\u003c/script>\",");
 	check_has("\"requests_per_second\": [10, 30.5],");
