@@ -11,6 +11,14 @@ const char *const advice_fate_names[ADVICE_FATES] = {
 
 /* ---- One load ---------------------------------------------------------------------------------*/
 
+/* Of a closed loop: a server that stops replying has few latencies, and all of them are good. */
+static const double STALLED = 0.25;
+
+bool advice_stalled(const struct cell *cell)
+{
+	return cell->median[METRIC_STALLED].count && cell->median[METRIC_STALLED].median > STALLED;
+}
+
 static enum advice_fate first_fate(const struct comparison *c, const struct cell *cell, unsigned i)
 {
 	const struct sample *s = cell->samples;
@@ -21,7 +29,8 @@ static enum advice_fate first_fate(const struct comparison *c, const struct cell
 		return ADVICE_FAILED;
 	if (cell->late == cell->count)
 		return ADVICE_LATE;
-	if (statistics_least(s, cell->count, METRIC_SERVED) < cell->connections)
+	if (statistics_least(s, cell->count, METRIC_SERVED) < cell->connections ||
+	    advice_stalled(cell))
 		return ADVICE_UNSERVED;
 	return load_errors_sum(&cell->errors) ? ADVICE_ERRORS : ADVICE_CHOSEN;
 }

@@ -20,7 +20,7 @@ enum advice_fate {
 	ADVICE_NO_MODEL, /* another's server, or the reference once more */
 	ADVICE_FAILED,   /* or was not measured */
 	ADVICE_LATE,     /* the client was, in all rounds: it was measured, not the server */
-	ADVICE_UNSERVED, /* connections got no reply */
+	ADVICE_UNSERVED, /* connections got no reply, or none any more */
 	ADVICE_ERRORS,
 	ADVICE_SLOWER, /* its p99 is worse */
 	ADVICE_DEARER, /* its CPU per request is more */
@@ -44,6 +44,9 @@ struct advice {
 	enum advice_fate fate[COMPARISON_CONTESTANTS_MAX + 1];
 	struct advice_ratio ratio[COMPARISON_CONTESTANTS_MAX + 1]; /* of the slower and dearer */
 };
+
+/* Whether its clients spent much of their time on requests that had no reply. */
+bool advice_stalled(const struct cell *cell);
 
 struct advice advice_on(const struct comparison *c, unsigned load);
 

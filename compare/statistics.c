@@ -30,6 +30,7 @@ const char *const metric_names[METRICS] = {
 	[METRIC_QUEUE_PEAK] = "accept_queue_peak",
 	[METRIC_BALANCE] = "balance",
 	[METRIC_FAIRNESS] = "fairness",
+	[METRIC_STALLED] = "stalled",
 };
 
 static int by_value(const void *a, const void *b)

@@ -31,6 +31,7 @@ enum metric {
 	METRIC_QUEUE_PEAK,
 	METRIC_BALANCE,  /* Jain's index over the requests of the server's workers */
 	METRIC_FAIRNESS, /* and over those of the connections */
+	METRIC_STALLED,  /* the part of the clients' time that is in no latency */
 	METRICS
 };
 

@@ -108,7 +108,9 @@ struct load_result {
 	char wrong[200];   /* what was wrong with the first reply that was, or "" */
 	double client_cpu; /* seconds of this process's CPU in the measured time */
 	double fairness;   /* Jain's index over the connections' requests: 1 all alike */
-	bool stopped;      /* by stop_fd */
+	double stalled; /* of a closed loop: the part of the clients' time that is in no latency, as
+			 * of requests without end; NaN where they pause */
+	bool stopped;   /* by stop_fd */
 	/* Of an open loop: */
 	double offered;        /* arrivals per second */
 	uint64_t arrived;      /* in the measured time */

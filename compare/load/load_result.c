@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/load/load_conn.h"
 
+#include <math.h>
 #include <string.h>
 
 static const uint64_t LATE_NS = 1000000;
@@ -59,11 +60,22 @@ void load_result_merge(struct load_result *into, const struct load_result *from)
 		memcpy(into->wrong, from->wrong, sizeof(into->wrong));
 }
 
+/* By Little's law: each connection waits for a reply all the time. */
+static double stalled(const struct load_result *r, const struct load_options *o)
+{
+	double time = r->seconds * o->connections * (o->pipeline ? o->pipeline : 1);
+
+	if (o->rate > 0 || o->think > 0 || o->ramp > 0 || o->script || time <= 0)
+		return NAN;
+	return fmax(0, 1 - (double)r->latency.sum / 1e9 / time);
+}
+
 /* The rules stand in load.h. */
 void load_result_judge(struct load_result *r, const struct load_options *o)
 {
 	double cpus = r->seconds * (o->threads ? o->threads : 1);
 
+	r->stalled = stalled(r, o);
 	if (o->rate <= 0)
 		return;
 	r->overload = r->fallen_behind > (int64_t)(r->arrived / 20 + 3);

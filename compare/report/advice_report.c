@@ -148,6 +148,17 @@ static void print_worse(FILE *f, const struct comparison *c, const struct advice
 		r->verdict == VERDICT_MORE ? "" : "; not sure");
 }
 
+static void print_unserved(FILE *f, const struct cell *cell)
+{
+	double served = statistics_least(cell->samples, cell->count, METRIC_SERVED);
+
+	if (served < cell->connections)
+		fprintf(f, "%.0f of %u served", served, cell->connections);
+	else
+		fprintf(f, "%.0f %% of the clients' time",
+			100 * cell->median[METRIC_STALLED].median);
+}
+
 static void print_chosen(FILE *f, const struct cell *cell)
 {
 	if (cell->median[METRIC_P99].count)
@@ -167,9 +178,7 @@ static void print_figures(FILE *f, const struct comparison *c, const struct cell
 		print_chosen(f, cell);
 		break;
 	case ADVICE_UNSERVED:
-		fprintf(f, "%.0f of %u served",
-			statistics_least(cell->samples, cell->count, METRIC_SERVED),
-			cell->connections);
+		print_unserved(f, cell);
 		break;
 	case ADVICE_SLOWER:
 		print_worse(f, c, &a->ratio[i], &cell->median[METRIC_P99], 0);
@@ -268,17 +277,14 @@ void advice_report(FILE *f, const struct comparison *c)
 		print_model(f, c, choice);
 	}
 	fprintf(f,
-		"The rule: 1. of the models that served all connections without an error, 2. the "
-		"one "
-		"with the least\np99, and those whose p99 is no worse; 3. of these likewise those "
-		"with "
-		"the least CPU per request;\n4. of these the one with the least memory. Worse is, "
+		"The rule: 1. of the models that served all connections to the end, without an "
+		"error, 2. the one with\nthe least p99, and those whose p99 is no worse; 3. of "
+		"these likewise those with the least CPU per\nrequest; 4. of these the one with "
+		"the "
+		"least memory. Worse is, by the ratios to the least, round by\nround, what is so "
 		"by "
-		"the ratios to the least, round by round, what\nis so by more than %g %% (>); or "
-		"what "
-		"cannot be told (?) but is by more than %g %% in the median:\nthen the choice is "
-		"not "
-		"sure.\n",
+		"more than %g %% (>); or what cannot be told (?) but is by more than %g %% in the\n"
+		"median: then the choice is not sure.\n",
 		100 * c->options.precision, 100 * interval_wide);
 	for (unsigned load = 0; load < comparison_loads(c); load++)
 		print_load(f, c, load);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/report/table.h"
 
+#include "compare/advice.h"
 #include "compare/report/load_report.h"
 #include "compare/scenario.h"
 #include "compare/stage/scratch.h"
@@ -131,6 +132,18 @@ static void note_open_loop(FILE *f, const struct comparison *c)
 	fputs(".\n", f);
 }
 
+static void note_stalled(FILE *f, const struct cell *cell)
+{
+	if (!cell->count || contestant_takes_turns(cell->contestant) || !advice_stalled(cell))
+		return;
+	name_cell(f, cell);
+	fprintf(f,
+		"clients spent %.0f %% of their time on requests that had no reply;\n  its "
+		"latencies are "
+		"those of the others.\n",
+		100 * cell->median[METRIC_STALLED].median);
+}
+
 static void note_unserved(FILE *f, const struct cell *cell)
 {
 	double served = statistics_least(cell->samples, cell->count, METRIC_SERVED);
@@ -198,6 +211,7 @@ void notes_print(FILE *f, const struct comparison *c)
 	note_open_loop(f, c);
 	for (unsigned i = 0; i < c->count; i++) {
 		note_unserved(f, &c->cells[i]);
+		note_stalled(f, &c->cells[i]);
 		note_errors(f, &c->cells[i]);
 		if (*c->cells[i].failure)
 			note_failure(f, c, i);

@@ -196,6 +196,21 @@ START_TEST(test_who_leaves_connections_waiting_is_not_chosen)
 }
 END_TEST
 
+/* Few latencies, all good: the clients waited most of the time for what did not come. */
+START_TEST(test_who_stops_replying_is_not_chosen)
+{
+	struct advice a;
+
+	measure(0, POOL, 10, 1, 1);
+	measure(0, EPOLL, 200, 5, 9);
+	for (int r = 0; r < ROUNDS; r++)
+		made_cell(&c, 0, POOL)->samples[r].of[METRIC_STALLED] = 0.8;
+	a = advice(0);
+	ck_assert_int_eq(a.choice, EPOLL);
+	ck_assert_int_eq(a.fate[POOL], ADVICE_UNSERVED);
+}
+END_TEST
+
 START_TEST(test_who_errs_or_fails_is_not_chosen)
 {
 	struct advice a;
@@ -313,6 +328,7 @@ int main(void)
 		test_what_is_within_the_noise_is_a_tie,
 		test_late_rounds_are_left_out,
 		test_who_leaves_connections_waiting_is_not_chosen,
+		test_who_stops_replying_is_not_chosen,
 		test_who_errs_or_fails_is_not_chosen,
 		test_what_is_not_known_does_not_decide,
 		test_the_choice_of_most_loads,

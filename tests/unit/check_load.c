@@ -2,10 +2,13 @@
 /* A run of the load engine as a whole: its phases, its bounds, what it refuses. */
 #include "compare/load/load.h"
 
+#include "compare/load/load_conn.h"
+
 #include "echo_peers.h"
 
 #include <check.h>
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +139,24 @@ START_TEST(test_fairness)
 }
 END_TEST
 
+/* Half of a second is in latencies, of the four that four connections have. */
+START_TEST(test_stalled)
+{
+	r = (struct load_result) { .seconds = 1 };
+	histogram_add(&r.latency, 200000000);
+	histogram_add(&r.latency, 300000000);
+	o.connections = 4;
+	load_result_judge(&r, &o);
+	ck_assert_double_eq_tol(r.stalled, 0.875, 1e-9);
+	o.pipeline = 2;
+	load_result_judge(&r, &o);
+	ck_assert_double_eq_tol(r.stalled, 0.9375, 1e-9);
+	o.think = 0.1;
+	load_result_judge(&r, &o);
+	ck_assert(isnan(r.stalled));
+}
+END_TEST
+
 START_TEST(test_too_many_connections)
 {
 	struct rlimit few = { 100, 100 };
@@ -199,6 +220,7 @@ int main(void)
 	tcase_add_test(tests, test_threads);
 	tcase_add_test(tests, test_ramp);
 	tcase_add_test(tests, test_fairness);
+	tcase_add_test(tests, test_stalled);
 	tcase_add_test(tests, test_too_many_connections);
 	tcase_add_test(tests, test_bad_options);
 	srunner_run_all(runner, CK_ENV);

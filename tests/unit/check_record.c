@@ -36,7 +36,7 @@ static void set_up(void)
 	samples[0].of[METRIC_RATE] = 10;
 	samples[1].of[METRIC_RATE] = 30.5;
 	samples[1].of[METRIC_CPU] = NAN;
-	samples[1].of[METRIC_FAIRNESS] = NAN;
+	samples[1].of[METRIC_STALLED] = NAN;
 	cell.errors.count[LOAD_WRONG] = 3;
 	cell.company[COMPANY_SLOW] = (struct company_count) { 2, 9, 8, 1, 0 };
 	cell.median[METRIC_RATE] = (struct interval) { 20.25, 10, 30.5, 2 };
@@ -109,7 +109,8 @@ START_TEST(test_csv)
 	ck_assert_int_eq(strncmp(line, ",,\"a,\"\"b\"\".script\",mine,keep,64,1,10,", 37), 0);
 	line = strtok_r(NULL, "\n", &second);
 	ck_assert_ptr_nonnull(strstr(line, ",64,2,30.5,0,0,0,0,0,0,,0,"));
-	ck_assert_ptr_nonnull(strstr(line, ",,\r")); /* no fairness, nothing offered */
+	ck_assert_ptr_nonnull(
+		strstr(line, ",,\r")); /* the last metric is not known, nothing offered */
 	ck_assert_ptr_null(strtok_r(NULL, "\n", &second));
 }
 END_TEST

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which one for which load: what the record advises, in words.
 
-const RULE = "The rule: 1. of the models that served all connections without an error, 2. the one with the least p99 " +
+const RULE = "The rule: 1. of the models that served all connections to the end, without an error, 2. the one with the least p99 " +
 	"latency, and those with no worse; 3. of these likewise those with the least server CPU per request; 4. of these the one " +
 	"with the least memory. Worse is, by the ratios to the least, round by round, what is so by more than the precision asked " +
 	"for; or what cannot be told but is by more than 25 % in the median: then the choice is not sure.";
