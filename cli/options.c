@@ -58,15 +58,23 @@ static void print_row(FILE *f, const struct option_row *row)
 	print_wrapped(f, row->help, COLUMN);
 }
 
+static void print_rows(FILE *f, const struct option_row *rows)
+{
+	for (const struct option_row *row = rows; row->name; row++)
+		if (row->kind == OPTION_ROWS)
+			print_rows(f, row->rows);
+		else
+			print_row(f, row);
+}
+
 static void print_help(const struct options *o)
 {
-	static const struct option_row help = {
-		HELP, "help", NULL, "print this", 0, 0, 0, 0, 0, 0
-	};
+	static const struct option_row help = { .letter = HELP,
+						.name = "help",
+						.help = "print this" };
 
 	printf("usage: %s %s\n%s\n", o->command, o->usage, o->about);
-	for (const struct option_row *row = o->rows; row->name; row++)
-		print_row(stdout, row);
+	print_rows(stdout, o->rows);
 	print_row(stdout, &help);
 	printf("\n%s", o->after);
 }
@@ -186,40 +194,55 @@ static void take(const struct options *o, const struct option_row *row, void *co
 	case OPTION_WORDS:
 		words(row, command, text);
 		break;
+	case OPTION_ROWS:
+		break;
 	}
 }
 
 /* ---- Reading ---- */
 
-/* What getopt_long() wants; each row is known by its place, whether it has a letter or not. */
+/* All rows and where their structs are, and what getopt_long() wants of them; each is known by its
+ * place, whether it has a letter or not. */
 struct wanted {
+	const struct option_row *rows[ROWS_MAX];
+	void *of[ROWS_MAX];
+	size_t count;
 	struct option longs[ROWS_MAX + 2];
 	char letters[2 * ROWS_MAX + 4];
 };
 
-static void want(struct wanted *w, const struct option_row *rows)
+static void want(struct wanted *w, const struct option_row *row, void *of)
 {
-	size_t n = 0, i = 0;
+	size_t n = strlen(w->letters), i = w->count++;
 
-	for (; i < ROWS_MAX && rows[i].name; i++) {
-		w->longs[i] = (struct option) { rows[i].name, rows[i].value != NULL, NULL,
-						(int)(NO_LETTER + i) };
-		if (rows[i].letter)
-			w->letters[n++] = rows[i].letter;
-		if (rows[i].letter && rows[i].value)
-			w->letters[n++] = ':';
-	}
-	w->longs[i] = (struct option) { "help", 0, NULL, HELP };
-	w->letters[n] = HELP;
+	w->rows[i] = row;
+	w->of[i] = of;
+	w->longs[i] = (struct option) { row->name, row->value != NULL, NULL, (int)(NO_LETTER + i) };
+	if (row->letter)
+		w->letters[n++] = row->letter;
+	if (row->letter && row->value)
+		w->letters[n++] = ':';
 }
 
-static const struct option_row *found(const struct option_row *rows, int option)
+static void want_all(struct wanted *w, const struct option_row *rows, void *of)
 {
+	for (const struct option_row *row = rows; row->name && w->count < ROWS_MAX; row++)
+		if (row->kind == OPTION_ROWS)
+			want_all(w, row->rows, (char *)of + row->offset);
+		else
+			want(w, row, of);
+}
+
+/* The place of an option among all; their count: it is none of them. */
+static size_t place(const struct wanted *w, int option)
+{
+	size_t i = 0;
+
 	if (option >= NO_LETTER)
-		return &rows[option - NO_LETTER];
-	while (rows->name && rows->letter != option)
-		rows++;
-	return rows->name ? rows : NULL;
+		return (size_t)option - NO_LETTER;
+	while (i < w->count && w->rows[i]->letter != option)
+		i++;
+	return i;
 }
 
 int options_read(const struct options *o, void *command, int argc, char **argv)
@@ -227,17 +250,19 @@ int options_read(const struct options *o, void *command, int argc, char **argv)
 	struct wanted w = { 0 };
 	int option;
 
-	want(&w, o->rows);
+	want_all(&w, o->rows, command);
+	w.longs[w.count] = (struct option) { "help", 0, NULL, HELP };
+	w.letters[strlen(w.letters)] = HELP;
 	while ((option = getopt_long(argc, argv, w.letters, w.longs, NULL)) >= 0) {
-		const struct option_row *row = found(o->rows, option);
+		size_t i = place(&w, option);
 
 		if (option == HELP) {
 			print_help(o);
 			exit(0);
 		}
-		if (!row)
+		if (i == w.count)
 			options_misused(o);
-		take(o, row, command, optarg);
+		take(o, w.rows[i], w.of[i], optarg);
 	}
 	return optind;
 }

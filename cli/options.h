@@ -18,6 +18,8 @@ enum option_kind {
 	OPTION_TEXT,   /* const char *, as given */
 	OPTION_CALL,   /* by set(), at its place among the others */
 	OPTION_WORDS,  /* by set(), for each word between commas */
+	OPTION_ROWS,   /* no option but those of rows, of a struct at offset, which their set() gets
+			*/
 };
 
 struct option_row {
@@ -28,6 +30,7 @@ struct option_row {
 	double least, most;       /* of numbers; most 0: no bound */
 	const char *const *names; /* of a choice, ended by NULL */
 	void (*set)(void *command, const char *text);
+	const struct option_row *rows; /* that several commands have */
 };
 
 struct options {

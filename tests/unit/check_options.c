@@ -17,6 +17,10 @@ struct command {
 	int choice;
 	const char *text;
 	char words[64];
+	struct more {
+		unsigned number;
+		const char *text;
+	} more;
 };
 
 static void add_word(void *command, const char *word)
@@ -31,12 +35,24 @@ static const char *const colours[] = { "red", "green", "blue", NULL };
 
 #define AT(member) .offset = offsetof(struct command, member)
 
+static void set_more(void *more, const char *text)
+{
+	((struct more *)more)->text = text;
+}
+
+static const struct option_row more_rows[] = {
+	{ 'm', "more", "N", "more of it", OPTION_NUMBER, .offset = offsetof(struct more, number) },
+	{ 0, "most", "TEXT", "most of it", OPTION_CALL, .set = set_more },
+	{ 0 },
+};
+
 static const struct option_row rows[] = {
 	{ 'f', "flag", NULL, "a flag", OPTION_FLAG, AT(flag) },
 	{ 'n', "number", "N", "a number", OPTION_NUMBER, AT(number), .least = 1, .most = 100 },
 	{ 0, "bytes", "BYTES", "bytes", OPTION_BYTES, AT(bytes), .most = 1 << 30 },
 	{ 'r', "real", "SECONDS", "a real", OPTION_REAL, AT(real), .least = 0.5 },
 	{ 'c', "colour", "NAME", "a colour", OPTION_CHOICE, AT(choice), .names = colours },
+	{ .name = "more", .kind = OPTION_ROWS, .rows = more_rows, AT(more) },
 	{ 't', "text", "TEXT", "a text", OPTION_TEXT, AT(text) },
 	{ 'w', "words", "WORD,...", "words", OPTION_WORDS, .set = add_word },
 	{ 0 },
@@ -77,6 +93,15 @@ START_TEST(test_all_kinds)
 	ck_assert_int_eq(c.choice, 2);
 	ck_assert_str_eq(c.text, "so");
 	ck_assert_str_eq(c.words, "<a><bc><d>");
+}
+END_TEST
+
+START_TEST(test_shared_rows)
+{
+	ck_assert_int_eq(reads("-m 3 --most it -t so --more 4"), 9);
+	ck_assert_uint_eq(c.more.number, 4);
+	ck_assert_str_eq(c.more.text, "it");
+	ck_assert_str_eq(c.text, "so");
 }
 END_TEST
 
@@ -162,6 +187,7 @@ START_TEST(test_help)
 	ck_assert_ptr_nonnull(strstr(said, "usage: modus test [OPTION]... WHAT\nAbout.\n\n"));
 	ck_assert_ptr_nonnull(strstr(said, "\n  -n, --number N "));
 	ck_assert_ptr_nonnull(strstr(said, "\n      --bytes BYTES "));
+	ck_assert_ptr_nonnull(strstr(said, "\n  -m, --more N "));
 	ck_assert_ptr_nonnull(strstr(said, "\n  -h, --help "));
 	ck_assert_ptr_nonnull(strstr(said, "\n\nAfter.\n"));
 }
@@ -179,8 +205,8 @@ static void tear_down(void)
 int main(void)
 {
 	const TTest *tests[] = {
-		test_all_kinds, test_what_is_not_given_stays, test_bounds_are_within, test_refusals,
-		test_help,
+		test_all_kinds,         test_shared_rows, test_what_is_not_given_stays,
+		test_bounds_are_within, test_refusals,    test_help,
 	};
 
 	return SUITE_RUN("options", tests, set_up, tear_down);
