@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* modus compare: one service under each concurrency model, under load, side by side. */
 #include "cli/baseline.h"
+#include "cli/contestants.h"
+#include "cli/exchange.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
-#include "cli/rivals.h"
 #include "cli/scenarios.h"
 #include "cli/sweep.h"
 #include "compare/comparison.h"
-#include "compare/load/script.h"
 #include "compare/measure/syscalls.h"
 #include "compare/report/advice_report.h"
 #include "compare/report/baseline_report.h"
 #include "compare/report/sweep_report.h"
 #include "compare/report/table.h"
-#include "models/models.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct compare_command {
 	struct comparison_options options;
-	struct rivals rivals;
-	struct script script; /* without a pool: there is none */
+	struct contestants contestants;
+	struct talk talk;
 	struct scenarios scenarios;
 	bool list;
 	struct outputs outputs;
@@ -40,32 +39,18 @@ static _Noreturn void refuse(const char *option, const char *want, const char *g
 static void add_model(void *command, const char *name)
 {
 	struct compare_command *c = command;
-	struct comparison_options *o = &c->options;
-	char known[256] = "one of";
-	size_t n = strlen(known);
 
-	if (o->contestant_count == COMPARISON_CONTESTANTS_MAX)
-		refuse("models", "fewer of them", name);
-	for (const struct modus_model *const *m = models_all; *m; m++) {
-		if (!strcmp((*m)->name, name)) {
-			o->contestants[o->contestant_count++] =
-				(struct contestant) { .name = (*m)->name, .model = *m };
-			return;
-		}
-		if (n < sizeof(known))
-			n += (size_t)snprintf(known + n, sizeof(known) - n, " %s", (*m)->name);
-	}
-	refuse("models", known, name);
+	contestants_add(&c->contestants, &options, &c->options, name);
 }
 
 static void add_rival(void *command, const char *text)
 {
-	rivals_add(&((struct compare_command *)command)->rivals, &options, text);
+	rivals_add(&((struct compare_command *)command)->contestants.rivals, &options, text);
 }
 
 static void set_rival_pid(void *command, const char *text)
 {
-	rivals_set_pid(&((struct compare_command *)command)->rivals, &options, text);
+	rivals_set_pid(&((struct compare_command *)command)->contestants.rivals, &options, text);
 }
 
 static void add_connections(void *command, const char *text)
@@ -88,19 +73,6 @@ static void add_mode(void *command, const char *name)
 		(enum load_mode)options_choice(&options, "modes", name, load_mode_names);
 }
 
-static void set_script(void *command, const char *path)
-{
-	struct compare_command *c = command;
-	char why[512];
-
-	script_free(&c->script);
-	if (script_read(&c->script, path, why, sizeof(why))) {
-		fprintf(stderr, "modus compare: %s\n", why);
-		exit(2);
-	}
-	c->options.script = &c->script;
-}
-
 static void set_knee(void *command, const char *text)
 {
 	sweep_set_bound(&options, &((struct compare_command *)command)->options, text);
@@ -114,10 +86,9 @@ static void add_scenario(void *command, const char *name)
 #define AT(member) .offset = offsetof(struct compare_command, member)
 
 static const struct option_row rows[] = {
-	{ 'm', "models", "NAME,...", "models to compare (all)", OPTION_WORDS, .set = add_model },
-	{ 'f', "script", "FILE",
-	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_CALL,
-	  .set = set_script },
+	{ 'm', "models", "NAME,...", "models to compare (all); none: only those of --against",
+	  OPTION_WORDS, .set = add_model },
+	{ .name = "talk", .kind = OPTION_ROWS, .rows = exchange_rows, AT(talk) },
 	{ 0, "scenario", "NAME,...",
 	  "run these in the place of CONFIG; a name has no slash, else it is a path", OPTION_WORDS,
 	  .set = add_scenario },
@@ -166,6 +137,8 @@ static const struct option_row rows[] = {
 	  AT(options.seed), .least = 1, .most = 2147483648 },
 	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
 	  .least = 1, .most = 64 << 20 },
+	{ 0, "pipeline", "N", "requests under way on each connection (1)", OPTION_NUMBER,
+	  AT(options.pipeline), .least = 1, .most = 1024 },
 	{ 'j', "json", "FILE", "write all that was measured there, too", OPTION_TEXT,
 	  AT(outputs.path[OUTPUT_JSON]) },
 	{ 0, "csv", "FILE", "likewise, a row for each sample", OPTION_TEXT,
@@ -182,28 +155,37 @@ static const struct option_row rows[] = {
 static const struct options options = {
 	.command = "modus compare",
 	.usage = "[OPTION]... [CONFIG]",
-	.about =
-		"Serves the first service of CONFIG (default: an echo service) under each "
-		"concurrency model in\n"
-		"turn, puts it under load and prints how the models fared. It has to echo, or with "
-		"--script to\n"
-		"hold the dialogue that stands in FILE. Each server begins in an empty directory: "
-		"relative paths in\n"
-		"CONFIG are of files that are new each time; what it reads has to be named with a "
-		"whole path.\n",
+	.about = "Serves the first service of CONFIG (default: an echo service) under each "
+		 "concurrency model in\n"
+		 "turn, puts it under load and prints how the models fared. It has to echo, with "
+		 "--script to hold\n"
+		 "the dialogue that stands in FILE, with --send and --reply to reply as described, "
+		 "with --http to\n"
+		 "speak HTTP. Each server begins in an empty directory: relative paths in CONFIG "
+		 "are of files that\n"
+		 "are new each time; what it reads has to be named with a whole path.\n",
 	.after = "Exit status: 0; 1 if a server failed, did not reply or replied wrongly; 2 for "
 		 "wrong\n"
 		 "usage; 130 after Ctrl-C.\n",
 	.rows = rows,
 };
 
+/* Those that fit what is said, where nothing tells them. */
+static void set_modes(struct compare_command *c)
+{
+	const struct comparison_options *o = &c->options;
+	bool unasked = c->talk.kind == TALK_BYTES && !c->talk.wish.send;
+
+	if (!unasked)
+		add_mode(c, "keep");
+	if (!o->script && o->pipeline <= 1)
+		add_mode(c, "close");
+}
+
 static void set_defaults(struct compare_command *c)
 {
 	struct comparison_options *o = &c->options;
 
-	if (!o->contestant_count)
-		for (const struct modus_model *const *m = models_all; *m; m++)
-			add_model(c, (*m)->name);
 	if (!o->size)
 		o->size = 64;
 	if (!o->connections_count && c->quick)
@@ -222,14 +204,8 @@ static void set_defaults(struct compare_command *c)
 		o->budget /= c->scenarios.count;
 	sweep_plan(o);
 	o->precision = c->precision / 100;
-	if (!o->mode_count) {
-		add_mode(c, "keep");
-		if (!o->script)
-			add_mode(c, "close");
-	}
-	for (unsigned i = 0; i < o->mode_count; i++)
-		if (o->script && o->modes[i] == LOAD_CLOSE)
-			refuse("modes", "keep, where there is a script", "close");
+	if (!o->mode_count)
+		set_modes(c);
 }
 
 static int print(const struct compare_command *command, const struct comparison *c)
@@ -250,7 +226,8 @@ static int print(const struct compare_command *command, const struct comparison 
 
 static void apply(struct compare_command *c, const struct scenario *s)
 {
-	unsigned models = c->options.contestant_count ? 0 : s->model_count;
+	unsigned models =
+		c->options.contestant_count || c->contestants.no_models ? 0 : s->model_count;
 
 	for (unsigned i = 0; i < models; i++)
 		add_model(c, s->models[i]);
@@ -273,7 +250,7 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 				 c->scenarios.all[*count]->name, *count + 1, c->scenarios.count);
 		}
 		set_defaults(&one);
-		rivals_join(&c->rivals, &options, &one.options);
+		contestants_join(&c->contestants, &options, &one.options);
 		if (comparison_run(&all[*count], &one.options, why, sizeof(why))) {
 			fprintf(stderr, "modus compare: %s\n", why);
 			comparison_free(&all[*count]);
@@ -287,6 +264,21 @@ static int run(const struct compare_command *c, struct comparison all[SCENARIOS_
 		status = own > status ? own : status;
 	} while (*count < c->scenarios.count && own != 130);
 	return status;
+}
+
+static void check_talk(const struct compare_command *c, int arguments)
+{
+	const struct talk_wish *w = &c->talk.wish;
+	const char *name = w->script ? "script" : w->http.path ? "http" : "reply";
+	const char *text = w->script ? w->script : w->http.path ? w->http.path : w->reply;
+
+	if (c->scenarios.count && text)
+		refuse(name, "none beside --scenario, which brings what is said", text);
+	if (w->http.path && !arguments && !c->contestants.no_models)
+		refuse("http",
+		       "it with a CONFIG whose service speaks HTTP, or with --models none and "
+		       "--against",
+		       text);
 }
 
 static void check(const struct compare_command *c, int arguments)
@@ -303,9 +295,8 @@ static void check(const struct compare_command *c, int arguments)
 	baseline_check(c->baseline);
 	if (arguments > (c->scenarios.count ? 0 : 1))
 		options_misused(&options);
-	if (c->scenarios.count && c->options.script)
-		refuse("script", "none beside --scenario, which brings what is said",
-		       c->script.name);
+	contestants_check(&c->contestants, &options, &c->options, arguments);
+	check_talk(c, arguments);
 }
 
 int main(int argc, char **argv)
@@ -315,6 +306,9 @@ int main(int argc, char **argv)
 	int first = options_read(&options, &c, argc, argv), status;
 	unsigned count = 0;
 
+	exchange_read(&options, &c.talk);
+	c.options.talk = &c.talk;
+	c.options.script = c.talk.kind == TALK_SCRIPT ? &c.talk.script : NULL;
 	check(&c, argc - first);
 	c.options.config = argv[first];
 	c.options.stop_fd = options_stop_fd();
@@ -326,6 +320,6 @@ int main(int argc, char **argv)
 	while (count > 0)
 		comparison_free(&all[--count]);
 	scenarios_free(&c.scenarios);
-	script_free(&c.script);
+	talk_free(&c.talk);
 	return status;
 }

@@ -4,68 +4,45 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void check(const struct options *o, int err, const char *why)
+static void add_header(void *talk, const char *text)
 {
-	if (!err)
+	struct http_wish *w = &((struct talk *)talk)->wish.http;
+
+	if (w->header_count < HTTP_HEADERS_MAX)
+		w->headers[w->header_count] = text;
+	w->header_count++;
+}
+
+#define AT(member) .offset = offsetof(struct talk, wish.member)
+
+const struct option_row exchange_rows[] = {
+	{ 'f', "script", "FILE",
+	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_TEXT,
+	  AT(script) },
+	{ 0, "send", "TEXT", "the request, with the escapes of scripts", OPTION_TEXT, AT(send) },
+	{ 0, "reply", "KIND",
+	  "its reply: exact:TEXT, bytes:N, bytes:N:TEXT, prefix:1|2|4, line, line:PATTERN",
+	  OPTION_TEXT, AT(reply) },
+	{ 0, "http", "/PATH", "HTTP requests for it", OPTION_TEXT, AT(http.path) },
+	{ 0, "method", "NAME", "http: of the request (GET; with a body POST)", OPTION_TEXT,
+	  AT(http.method) },
+	{ 0, "header", "NAME:VALUE", "http: one more in the request; up to 16 times", OPTION_CALL,
+	  .set = add_header },
+	{ 0, "body", "TEXT|@FILE", "http: of the request", OPTION_TEXT, AT(http.body) },
+	{ 0, "expect-body", "FILE", "http: what each body has to be (the first one)", OPTION_TEXT,
+	  AT(http.expect_body) },
+	{ 0, "any-body", NULL, "http: bodies need not be alike", OPTION_FLAG, AT(http.any_body) },
+	{ 0, "status", "N", "http: what each status has to be (200 to 299)", OPTION_NUMBER,
+	  AT(http.status), .least = 200, .most = 599 },
+	{ 0 },
+};
+
+void exchange_read(const struct options *o, struct talk *t)
+{
+	char why[512];
+
+	if (!talk_read(t, NULL, why, sizeof(why)))
 		return;
 	fprintf(stderr, "%s: %s\n", o->command, why);
 	exit(2);
-}
-
-static void choose_script(const struct options *o, struct exchange_command *c,
-			  struct load_options *l)
-{
-	char why[512];
-
-	check(o, script_read(&c->script, c->script_file, why, sizeof(why)), why);
-	l->script = &c->script;
-}
-
-static void choose_bytes(const struct options *o, struct exchange_command *c,
-			 struct load_options *l)
-{
-	char why[512];
-
-	if (c->script_file)
-		options_refuse(o, "script", c->script_file, "either it or --send and --reply");
-	if (!c->reply)
-		options_refuse(o, "send", c->send, "--reply beside it, to know what is right");
-	check(o, bytes_read(&c->bytes, c->send, c->reply, why, sizeof(why)), why);
-	l->bytes = &c->bytes;
-}
-
-static void choose_http(const struct options *o, struct exchange_command *c, struct load_options *l)
-{
-	char why[512];
-
-	if (c->send || c->reply || c->script_file)
-		check(o, 1,
-		      "target: got http://, want tcp:// or unix:// beside --send, --reply or "
-		      "--script");
-	c->wish.target = l->target;
-	check(o, http_read(&c->http, &c->wish, why, sizeof(why)), why);
-	l->http = &c->http;
-	l->target = c->http.address;
-}
-
-void exchange_choose(const struct options *o, struct exchange_command *c, struct load_options *l)
-{
-	const struct http_wish *w = &c->wish;
-
-	if (http_is(l->target))
-		choose_http(o, c, l);
-	else if (w->body || w->expect_body || w->status || w->any_body)
-		check(o, 1,
-		      "target: want http:// beside --body, --expect-body, --status or --any-body");
-	else if (c->send || c->reply)
-		choose_bytes(o, c, l);
-	else if (c->script_file)
-		choose_script(o, c, l);
-}
-
-void exchange_free(struct exchange_command *c)
-{
-	script_free(&c->script);
-	bytes_free(&c->bytes);
-	http_free(&c->http);
 }

@@ -16,7 +16,7 @@ struct load_command {
 	struct watcher watcher; /* root is 0: nothing is watched */
 	unsigned server;        /* its process */
 	bool syscalls;          /* those of its are counted, too */
-	struct exchange_command exchange;
+	struct talk talk;
 	struct company company;
 	uint64_t knee; /* nanoseconds; 0: none is searched */
 	bool json;
@@ -54,22 +54,7 @@ static const struct option_row rows[] = {
 	  OPTION_CHOICE, AT(options.mode), .names = load_mode_names },
 	{ 's', "size", "BYTES", "size of a message (64)", OPTION_BYTES, AT(options.size),
 	  .least = 1, .most = 64 << 20 },
-	{ 'f', "script", "FILE",
-	  "what is said: send, expect, pause, repeat; docs/comparing.md tells how", OPTION_TEXT,
-	  AT(exchange.script_file) },
-	{ 'S', "send", "TEXT", "the request, with the escapes of scripts", OPTION_TEXT,
-	  AT(exchange.send) },
-	{ 'r', "reply", "KIND",
-	  "its reply: exact:TEXT, bytes:N, bytes:N:TEXT, prefix:1|2|4, line, line:PATTERN",
-	  OPTION_TEXT, AT(exchange.reply) },
-	{ 'b', "body", "TEXT|@FILE", "http: is sent by POST (GET)", OPTION_TEXT,
-	  AT(exchange.wish.body) },
-	{ 'B', "expect-body", "FILE", "http: what each body has to be (the first one)", OPTION_TEXT,
-	  AT(exchange.wish.expect_body) },
-	{ 'A', "any-body", NULL, "http: bodies need not be alike", OPTION_FLAG,
-	  AT(exchange.wish.any_body) },
-	{ 0, "status", "N", "http: what each status has to be (200 to 299)", OPTION_NUMBER,
-	  AT(exchange.wish.status), .least = 200, .most = 599 },
+	{ .name = "talk", .kind = OPTION_ROWS, .rows = exchange_rows, AT(talk) },
 	{ 'C', "company", "KIND=N,...",
 	  "clients beside these: silent, trickle, slow, reset, half, herd; N or N%", OPTION_CALL,
 	  .set = set_company },
@@ -113,15 +98,25 @@ static const struct options options = {
 		 "replies is checked,\n"
 		 "or with --script any that holds the dialogue that stands in FILE, or with --send "
 		 "and --reply\n"
-		 "any whose replies are as described, or an HTTP server.\n"
+		 "any whose replies are as described, or with --http an HTTP server.\n"
 		 "TARGET is tcp://host:port, udp://host:port, unix:///path, unix-dgram:///path or\n"
-		 "http://host:port/path.\n",
+		 "http://host:port/path, which is tcp:// with --http /path.\n",
 	.after =
 		"Exit status: 0; 1 if no request was served, a reply was wrong, the client did not "
 		"keep the rate\n(then the figures are invalid), or no knee was found; 2 for wrong "
 		"usage.\n",
 	.rows = rows,
 };
+
+static void choose_talk(struct load_command *c)
+{
+	if (http_is(c->options.target))
+		c->talk.wish.http.url = c->options.target;
+	exchange_read(&options, &c->talk);
+	talk_put(&c->talk, &c->options);
+	if (c->talk.wish.http.url)
+		c->options.target = c->talk.http.address;
+}
 
 /* Whether the server could be read, where it is to be. */
 static void check_watcher(const struct load_command *c, int err)
@@ -173,7 +168,7 @@ int main(int argc, char **argv)
 	if (first + 1 != argc)
 		options_misused(&options);
 	c.options.target = argv[first];
-	exchange_choose(&options, &c.exchange, &c.options);
+	choose_talk(&c);
 	c.options.by_label = by_label;
 	if (c.server && c.knee)
 		options_refuse(&options, "server", "it", "no --knee: that is many loads");
@@ -183,6 +178,6 @@ int main(int argc, char **argv)
 	status = c.knee ? knee_run(&c.options, c.knee, c.json) : run(&c);
 	if (c.server)
 		watcher_free(&c.watcher);
-	exchange_free(&c.exchange);
+	talk_free(&c.talk);
 	return status;
 }

@@ -60,6 +60,7 @@ void scenarios_apply(const struct scenario *s, bool quick, struct comparison_opt
 {
 	o->scenario = s;
 	o->config = s->path;
+	o->talk = &s->talk;
 	o->script = s->load.script;
 	if (!o->size)
 		o->size = s->load.size;

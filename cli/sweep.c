@@ -21,6 +21,9 @@ void sweep_check(const struct options *o, const struct comparison_options *of,
 	if (of->script)
 		options_refuse(o, "knee", of->script->name,
 			       "no script: it says itself what is sent when");
+	if (of->pipeline > 1)
+		options_refuse(o, "knee", "it beside --pipeline",
+			       "no pipeline, which takes no rate");
 	for (unsigned i = 0; i < s->count; i++)
 		if (!scenario_takes_rate(s->all[i]))
 			options_refuse(o, "knee", s->all[i]->name,

@@ -4,7 +4,7 @@
 #include "compare/baseline.h"
 #include "compare/cells.h"
 #include "compare/judgement.h"
-#include "compare/load/script.h"
+#include "compare/loads.h"
 #include "compare/measure/watcher.h"
 #include "compare/progress.h"
 #include "compare/rounds.h"
@@ -55,20 +55,15 @@ static void keep(struct cell *cell, const struct load_result *r, struct watcher 
 static int load_cell(const struct comparison_options *o, const struct server *s, struct cell *cell,
 		     struct load_result *r, struct watcher *w, char *why, size_t size)
 {
-	struct load_options load = scenario_load(o->scenario);
+	struct load_options load = loads_common(o);
 	int err;
 
 	load.target = s->target;
 	load.mode = cell->mode;
 	load.connections = cell->connections;
-	load.size = o->size;
-	load.script = o->script;
 	load.by_label = cell->labels;
-	load.duration = o->duration;
-	load.warmup = o->warmup;
 	if (cell->visit)
 		sweep_load(cell->visit, &load);
-	load.stop_fd = o->stop_fd;
 	watcher_init(w, s->root, &load);
 	if (o->syscalls)
 		watcher_count_syscalls(w);
@@ -260,12 +255,22 @@ static int run_sweep(struct laboratory *lab)
 	return err;
 }
 
+static bool any_model(const struct comparison_options *o)
+{
+	for (unsigned i = 0; i < o->contestant_count; i++)
+		if (o->contestants[i].model)
+			return true;
+	return false;
+}
+
 static int prepare(struct laboratory *lab, char *why, size_t size)
 {
 	const struct comparison_options *o = &lab->comparison->options;
 	int err = subject_open(&lab->subject, o->config, why, size);
 
 	if (!err)
+		err = loads_check(lab->comparison, subject_has_datagrams(&lab->subject), why, size);
+	if (!err && any_model(o))
 		err = serve_find(o->server, lab->program, sizeof(lab->program), why, size);
 	if (!err)
 		err = scratch_make(&lab->scratch, why, size);

@@ -32,6 +32,8 @@ enum {
 
 struct baseline;
 struct scenario;
+struct script;
+struct talk;
 
 struct comparison_options {
 	struct contestant contestants[COMPARISON_CONTESTANTS_MAX + 1]; /* and the twin */
@@ -47,7 +49,9 @@ struct comparison_options {
 	double warmup;    /* seconds before each */
 	double budget;    /* seconds for all, but for the least number of rounds */
 	double precision; /* the width of an interval, as a part of its median, that will do */
-	const struct script *script;     /* what clients say in the place of messages, or NULL */
+	const struct talk *talk;     /* what clients say in the place of messages, or NULL */
+	const struct script *script; /* of it, or NULL */
+	unsigned pipeline; /* requests under way on a connection; 0: as the scenario has it */
 	const struct scenario *scenario; /* whose load it is, or NULL */
 	const char *config;              /* its first service is compared; NULL: an echo service */
 	const char *server;              /* the serving program; NULL: where it is to be found */

@@ -39,42 +39,46 @@ static int parse(struct reading *r)
 	return -EINVAL;
 }
 
-/* Its script lies beside it, unless that is named by a whole path. */
-static int add_script(struct reading *r)
-{
-	struct scenario *s = r->scenario;
-	char folder[PATH_MAX], path[2 * PATH_MAX];
+/* What talk_read() names otherwise than the keys are called. */
+static const struct {
+	const char *name, *key;
+} renamed[] = {
+	{ "send", "request" },
+	{ "header", "headers" },
+	{ "expect-body", "expect_body" },
+	{ "any-body", "any_body" },
+};
 
-	if (!s->script_file)
-		return 0;
-	directory(s->path, folder);
-	snprintf(path, sizeof(path), "%s%s%s", *s->script_file == '/' ? "" : folder,
-		 *s->script_file == '/' ? "" : "/", s->script_file);
-	s->load.script = &s->script;
-	return script_read(&s->script, path, r->why, r->size);
+/* The key that a sentence begins with. */
+static void key_of(const char *sentence, char key[32])
+{
+	snprintf(key, 32, "%.*s", (int)strcspn(sentence, ":"), sentence);
+	for (size_t i = 0; i < sizeof(renamed) / sizeof(*renamed); i++)
+		if (!strcmp(key, renamed[i].name))
+			snprintf(key, 32, "%s", renamed[i].key);
 }
 
-static int add_bytes(struct reading *r, const config_setting_t *group)
+/* Only a script tells by itself where it is wrong. */
+static int add_talk(struct reading *r, const config_setting_t *group)
 {
 	struct scenario *s = r->scenario;
-	const config_setting_t *reply = config_setting_get_member(group, "reply");
-	char said[256];
+	char folder[PATH_MAX], said[sizeof(folder) + 256], key[32];
+	const config_setting_t *place;
 	int err;
 
-	if (!s->request && !s->reply)
+	directory(s->path, folder);
+	err = talk_read(&s->talk, folder, said, sizeof(said));
+	talk_put(&s->talk, &s->load);
+	if (!err)
 		return 0;
-	if (s->script_file)
-		scenario_refuse(r, config_setting_get_member(group, "script"), "script",
-				"either it or a request and a reply");
-	else if (!s->reply)
-		scenario_refuse_at(r, group, NULL, "reply", "what a request brings");
-	if (s->script_file || !s->reply)
-		return -EINVAL;
-	s->load.bytes = &s->bytes;
-	err = bytes_read(&s->bytes, s->request, s->reply, said, sizeof(said));
-	if (err)
-		snprintf(r->why, r->size, "%s:%d: %s", s->path,
-			 (int)config_setting_source_line(reply), said);
+	key_of(said, key);
+	place = config_setting_get_member(group, key);
+	if (s->talk.kind == TALK_SCRIPT)
+		snprintf(r->why, r->size, "%s", said);
+	else
+		snprintf(r->why, r->size, "%s:%u: %s%s", s->path,
+			 config_setting_source_line(place ? place : group), key,
+			 said + strcspn(said, ":"));
 	return err;
 }
 
@@ -113,8 +117,7 @@ int scenario_read(struct scenario *s, const char *path, char *why, size_t size)
 	}
 	if (!s->mode_count)
 		s->modes[s->mode_count++] = LOAD_KEEP;
-	err = add_bytes(&r, group);
-	return err ? err : add_script(&r);
+	return add_talk(&r, group);
 }
 
 struct load_options scenario_load(const struct scenario *s)
@@ -126,7 +129,7 @@ struct load_options scenario_load(const struct scenario *s)
 
 bool scenario_takes_rate(const struct scenario *s)
 {
-	return !s->script_file && s->load.pipeline == 1 && s->load.think <= 0;
+	return !s->talk.wish.script && s->load.pipeline == 1 && s->load.think <= 0;
 }
 
 unsigned scenario_clients(const struct scenario *s, unsigned connections)
@@ -138,7 +141,6 @@ unsigned scenario_clients(const struct scenario *s, unsigned connections)
 
 void scenario_free(struct scenario *s)
 {
-	script_free(&s->script);
-	bytes_free(&s->bytes);
+	talk_free(&s->talk);
 	config_destroy(&s->file);
 }

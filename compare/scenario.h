@@ -10,10 +10,9 @@
 #ifndef COMPARE_SCENARIO_H
 #define COMPARE_SCENARIO_H
 
-#include "compare/load/bytes.h"
 #include "compare/load/company.h"
 #include "compare/load/load.h"
-#include "compare/load/script.h"
+#include "compare/load/talk.h"
 
 #include <libconfig.h>
 #include <limits.h>
@@ -32,10 +31,8 @@ struct scenario {
 	double knee;     /* seconds: the bound of a sweep; 0: there is none */
 	/* What is the same in all its loads: the exchange. */
 	struct load_options load;
-	const char *script_file, *request, *reply; /* as they stand there, or NULL */
-	const char *company_text;                  /* likewise */
-	struct script script;
-	struct bytes bytes;
+	struct talk talk;         /* what is said, as its wish stands there */
+	const char *company_text; /* as it stands there, or NULL */
 	struct company company;
 	config_t file; /* what texts point into */
 };

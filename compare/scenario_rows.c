@@ -163,6 +163,29 @@ static bool read_models(struct reading *r, const struct row *row, const config_s
 	return true;
 }
 
+static bool read_headers(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	struct http_wish *w = &r->scenario->talk.wish.http;
+	int count = config_setting_is_array(s) ? config_setting_length(s) : 0;
+
+	if (count < 1 || count > HTTP_HEADERS_MAX || !config_setting_get_string_elem(s, 0))
+		return scenario_refuse(r, s, row->key, row->want);
+	while (w->header_count < (unsigned)count) {
+		w->headers[w->header_count] =
+			config_setting_get_string_elem(s, (int)w->header_count);
+		w->header_count++;
+	}
+	return true;
+}
+
+static bool read_flag(struct reading *r, const struct row *row, const config_setting_t *s)
+{
+	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
+		return scenario_refuse(r, s, row->key, row->want);
+	*(bool *)field(r, row) = config_setting_get_bool(s);
+	return true;
+}
+
 static bool read_company(struct reading *r, const struct row *row, const config_setting_t *s)
 {
 	const char *text = config_setting_get_string(s);
@@ -224,9 +247,19 @@ static const struct row rows[] = {
 	{ "ramp", "seconds from 0 to 3600", read_real, AT(load.ramp), .most = 3600 },
 	{ "per_connection", "a number from 1 to 1000000000", read_count, AT(load.per_connection),
 	  .least = 1, .most = 1e9 },
-	{ "script", "the path of a script, beside this file", read_text, AT(script_file) },
-	{ "request", "the text of a request", read_text, AT(request) },
-	{ "reply", "a reply as modus load --reply has it", read_text, AT(reply) },
+	{ "script", "the path of a script, beside this file", read_text, AT(talk.wish.script) },
+	{ "request", "the text of a request", read_text, AT(talk.wish.send) },
+	{ "reply", "a reply as modus load --reply has it", read_text, AT(talk.wish.reply) },
+	{ "http", "a path that begins with /", read_text, AT(talk.wish.http.path) },
+	{ "method", "a method of HTTP", read_text, AT(talk.wish.http.method) },
+	{ "headers", "[ ... ] of 1 to 16 texts \"NAME: VALUE\"", read_headers },
+	{ "body", "a text, or @ and the path of a file beside this one", read_text,
+	  AT(talk.wish.http.body) },
+	{ "expect_body", "the path of a file beside this one", read_text,
+	  AT(talk.wish.http.expect_body) },
+	{ "status", "a number from 200 to 599", read_count, AT(talk.wish.http.status), .least = 200,
+	  .most = 599 },
+	{ "any_body", "true or false", read_flag, AT(talk.wish.http.any_body) },
 	{ NULL, NULL, NULL },
 };
 

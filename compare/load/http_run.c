@@ -23,12 +23,15 @@ struct call {
 
 struct store {
 	llhttp_settings_t settings;
+	struct http_text request[2]; /* by enum load_mode: keep, close */
 	struct http_body body;
 };
 
 static const struct http_text *request(const struct load *l)
 {
-	return &l->options->http->request[l->options->mode];
+	const struct store *s = l->store;
+
+	return &s->request[l->options->mode];
 }
 
 static const char *run_misfit(const struct load_options *o, const struct address *target)
@@ -53,24 +56,29 @@ static int on_begin(llhttp_t *p)
 	return -1;
 }
 
+/* Another response follows; 101 is none of these, it ends HTTP. */
 static bool is_interim(const llhttp_t *p)
 {
-	return p->status_code >= 100 && p->status_code < 200;
+	return p->status_code >= 100 && p->status_code < 200 && p->status_code != 101;
 }
 
+/* 0; SKIP: no body follows, whatever the headers say. */
 static int on_headers(llhttp_t *p)
 {
+	enum { SKIP = 1 };
 	const struct call *call = p->data;
-	unsigned got = p->status_code, want = call->load->options->http->status;
+	const struct http *h = call->load->options->http;
+	unsigned got = p->status_code, want = h->status;
 
 	if (is_interim(p) || (want ? got == want : got >= 200 && got < 300))
-		return 0;
+		return h->head ? SKIP : 0;
 	if (want)
 		exchange_wrong(call->load, call->conn, LOAD_STATUS, "status: got %u, want %u", got,
 			       want);
 	else
 		exchange_wrong(call->load, call->conn, LOAD_STATUS,
-			       "status: got %u, want 200 to 299", got);
+			       "status: got %u, want 200 to 299%s", got,
+			       got >= 300 && got < 400 ? "; redirects are not followed" : "");
 	return -1;
 }
 
@@ -106,6 +114,7 @@ static int on_body(llhttp_t *p, const char *bytes, size_t n)
 	if (verdict != BODY_SAME)
 		return wrong_body(call, verdict, same);
 	r->got += n;
+	r->bare = 0;
 	return 0;
 }
 
@@ -119,6 +128,7 @@ static int on_complete(llhttp_t *p)
 	r->within = false;
 	if (is_interim(p))
 		return 0;
+	r->bare = 0;
 	if (!l->options->http->any_body && !http_body_end(&s->body, r->got)) {
 		exchange_wrong(l, call->conn, LOAD_WRONG, "body: got %" PRIu64 " bytes, want %zu",
 			       r->got, s->body.known);
@@ -133,18 +143,21 @@ static int on_complete(llhttp_t *p)
 
 static int run_init(struct load *l)
 {
-	const struct http_text *expected = &l->options->http->expected;
+	const struct http *h = l->options->http;
 	struct store *s = l->store = calloc(1, sizeof(*s));
+	int err = s ? 0 : -ENOMEM;
 
-	if (!s)
-		return -ENOMEM;
+	for (int mode = LOAD_KEEP; !err && mode <= LOAD_CLOSE; mode++)
+		err = http_request(h, l->options->target, mode, &s->request[mode]);
+	if (err)
+		return err;
 	llhttp_settings_init(&s->settings);
 	s->settings.on_message_begin = on_begin;
 	s->settings.on_headers_complete = on_headers;
 	s->settings.on_body = on_body;
 	s->settings.on_message_complete = on_complete;
-	if (expected->bytes)
-		s->body = (struct http_body) { expected->bytes, expected->size, 0, true };
+	if (h->expected.bytes)
+		s->body = (struct http_body) { h->expected.bytes, h->expected.size, 0, true };
 	return window_init(l);
 }
 
@@ -153,8 +166,12 @@ static void run_end(struct load *l)
 	struct store *s = l->store;
 
 	window_end(l);
-	if (s && s->body.bytes != l->options->http->expected.bytes)
+	if (!s)
+		return;
+	if (s->body.bytes != l->options->http->expected.bytes)
 		free(s->body.bytes);
+	free(s->request[LOAD_KEEP].bytes);
+	free(s->request[LOAD_CLOSE].bytes);
 	free(s);
 }
 
@@ -164,7 +181,7 @@ static void run_open(struct load *l, struct load_conn *c)
 	struct store *s = l->store;
 
 	window_open(l, &r->window, c->id);
-	r->sent = r->got = 0;
+	r->sent = r->got = r->bare = 0;
 	r->within = r->over = false;
 	llhttp_init(&r->parser, HTTP_RESPONSE, &s->settings);
 }
@@ -191,7 +208,8 @@ static void run_sent(struct load_conn *c, size_t n)
 
 static size_t run_sample(const struct load *l, char *out, size_t room)
 {
-	const struct http_text *t = &l->options->http->request[LOAD_KEEP];
+	const struct store *s = l->store;
+	const struct http_text *t = &s->request[LOAD_KEEP];
 	size_t n = t->size < room ? t->size : room;
 
 	memcpy(out, t->bytes, n);
@@ -213,8 +231,11 @@ static void run_input(struct load *l, struct load_conn *c, size_t n, int64_t now
 	struct call call = { l, c, now };
 
 	c->http.parser.data = &call;
+	c->http.bare += n;
 	if (llhttp_execute(&c->http.parser, (const char *)l->in, n) != HPE_OK)
 		garbage(l, c);
+	else if (c->http.bare > HTTP_HEAD_MAX)
+		exchange_wrong(l, c, LOAD_WRONG, "head: more than %d bytes", HTTP_HEAD_MAX);
 }
 
 /* A body without a length ends with the connection. */

@@ -12,6 +12,7 @@ struct http_run {
 	struct window window;
 	uint64_t sent; /* bytes */
 	uint64_t got;  /* bytes of the body under way */
+	uint64_t bare; /* bytes since the last of a body, or the last response; see HTTP_HEAD_MAX */
 	llhttp_t parser;
 	bool within; /* a response */
 	bool over;   /* the server closes after the last one */

@@ -20,7 +20,7 @@
  * A run has phases, and each is bounded, whatever the server does: connections are opened, and
  * those that are to be kept get one reply each (2 s at most, 0.2 s without a further one; with a
  * script those that the server has begun with may run its beginning first, 10 s at most); warm-up,
- * whose requests do not count; the measured time; a drain of at most 1 s.
+ * whose requests do not count; the measured time; a drain of at most 1 s or the timeout.
  */
 #ifndef COMPARE_LOAD_H
 #define COMPARE_LOAD_H
@@ -126,6 +126,9 @@ int load_run(const struct load_options *o, struct load_result *r, char *why, siz
 /* Raises the limit of open files as far as it may be, which load_run() does, too: what is started
  * later has the same.  0 or a negative errno. */
 int load_raise_files(uint64_t *most);
+
+/* Whether what they ask for fits together, whatever the machine: 0, or -EINVAL and a sentence. */
+int load_fits(const struct load_options *o, char *why, size_t size);
 
 uint64_t load_errors_sum(const struct load_errors *e);
 uint64_t load_errors_wrong(

@@ -76,7 +76,7 @@ static int raise_files(const struct load_options *o, char *why, size_t size)
 {
 	unsigned company = o->company ? company_size(o->company, o->connections) : 0;
 	unsigned needed = o->connections + company + o->threads + OTHER_FILES;
-	uint64_t most;
+	uint64_t most = 0;
 	int err = load_raise_files(&most);
 
 	if (err) {
@@ -105,7 +105,7 @@ static int parse_target(const struct load_options *o, struct address *target, ch
 	return err;
 }
 
-int load_check(const struct load_options *o, struct address *target, char *why, size_t size)
+static int fit(const struct load_options *o, struct address *target, char *why, size_t size)
 {
 	int err = parse_target(o, target, why, size);
 	const char *reason;
@@ -117,9 +117,22 @@ int load_check(const struct load_options *o, struct address *target, char *why, 
 		reason = pace_misfit(o);
 	if (!reason)
 		reason = exchange_of(o)->misfit(o, target);
-	if (reason) {
-		snprintf(why, size, "%s", reason);
-		return -EINVAL;
-	}
-	return raise_files(o, why, size);
+	if (!reason)
+		return 0;
+	snprintf(why, size, "%s", reason);
+	return -EINVAL;
+}
+
+int load_fits(const struct load_options *o, char *why, size_t size)
+{
+	struct address target;
+
+	return fit(o, &target, why, size);
+}
+
+int load_check(const struct load_options *o, struct address *target, char *why, size_t size)
+{
+	int err = fit(o, target, why, size);
+
+	return err ? err : raise_files(o, why, size);
 }

@@ -300,10 +300,12 @@ static bool owed(const struct load *l)
 }
 
 /* Lets the replies under way come in, so that the server sees orderly ends and is quiet afterwards.
- * Connections that were never served have nothing to hope for. */
+ * What takes longer than the timeout is none; connections that were never served have nothing to
+ * hope for. */
 static void load_drain(struct load *l)
 {
-	int64_t end = load_now(l) + DRAIN_NS;
+	double timeout = l->options->timeout * 1e9;
+	int64_t end = load_now(l) + (timeout < (double)DRAIN_NS ? (int64_t)timeout : DRAIN_NS);
 
 	l->draining = true;
 	while (load_now(l) < end && owed(l))

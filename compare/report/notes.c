@@ -2,6 +2,8 @@
 #include "compare/report/table.h"
 
 #include "compare/advice.h"
+#include "compare/load/talk.h"
+#include "compare/loads.h"
 #include "compare/report/load_report.h"
 #include "compare/scenario.h"
 #include "compare/stage/scratch.h"
@@ -38,12 +40,16 @@ static void note_intervals(FILE *f, const struct comparison *c)
 
 static void note_exchange(FILE *f, const struct comparison_options *o)
 {
-	struct load_options load = scenario_load(o->scenario);
+	struct load_options load = loads_common(o);
 
-	if (load.bytes)
+	if (load.http)
+		fputs(load.http->name, f);
+	else if (load.bytes)
 		fprintf(f, "%zu-byte requests", load.bytes->request.size);
 	else
 		fprintf(f, "%zu-byte messages", o->size);
+	if (load.pipeline > 1)
+		fprintf(f, ", %u under way on each connection", load.pipeline);
 	if (load.per_connection)
 		fprintf(f, ", %u on a connection", load.per_connection);
 	if (load.company)

@@ -3,7 +3,8 @@
 
 #include "build_config.h"
 #include "compare/advice.h"
-#include "compare/load/script.h"
+#include "compare/load/talk.h"
+#include "compare/loads.h"
 #include "compare/report/baseline_report.h"
 #include "compare/report/company_report.h"
 #include "compare/report/json.h"
@@ -45,8 +46,8 @@ static void write_scenario(struct json *j, const struct scenario *s)
 	json_text(j, "name", s->name);
 	json_text(j, "title", s->title);
 	json_text(j, "question", s->question);
-	json_text(j, "request", s->request);
-	json_text(j, "reply", s->reply);
+	json_text(j, "request", s->talk.wish.send);
+	json_text(j, "reply", s->talk.wish.reply);
 	json_number(j, "rate", s->load.rate);
 	json_text(j, "arrivals", load_arrivals_names[s->load.arrivals]);
 	json_number(j, "think", s->load.think);
@@ -54,11 +55,24 @@ static void write_scenario(struct json *j, const struct scenario *s)
 	json_end(j);
 }
 
+/* What is said, as it was asked for: all null where it is echoed. */
+static void write_talk(struct json *j, const struct comparison_options *o)
+{
+	const struct talk_wish none = { 0 }, *w = o->talk ? &o->talk->wish : &none;
+	struct load_options load = loads_common(o);
+
+	json_text(j, "script", o->script ? o->script->name : NULL);
+	json_text(j, "send", w->send);
+	json_text(j, "reply", w->reply);
+	json_text(j, "http", load.http ? load.http->name : NULL);
+	json_count(j, "pipeline", load.pipeline);
+}
+
 static void write_options(struct json *j, const struct comparison_options *o)
 {
 	json_object(j, "options");
 	json_text(j, "config", o->config);
-	json_text(j, "script", o->script ? o->script->name : NULL);
+	write_talk(j, o);
 	write_scenario(j, o->scenario);
 	json_array(j, "names");
 	for (unsigned i = 0; i < o->contestant_count; i++)

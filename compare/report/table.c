@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/report/table.h"
 
-#include "compare/load/script.h"
+#include "compare/load/talk.h"
+#include "compare/loads.h"
 #include "compare/report/advice_report.h"
 
 #include <math.h>
@@ -124,6 +125,19 @@ static void print_cell(FILE *f, const struct comparison *c, const struct cell *c
 		cell->rss ? 'r' : ' ', tasks);
 }
 
+/* What is said, where it is not echoed. */
+static void print_said(FILE *f, const struct comparison_options *o)
+{
+	struct load_options load = loads_common(o);
+
+	if (o->script)
+		fprintf(f, ", script %s", table_script_name(o->script));
+	else if (load.http)
+		fprintf(f, ", %.40s", load.http->name);
+	else if (load.bytes)
+		fprintf(f, ", %zu bytes for %.40s", load.bytes->request.size, load.bytes->reply);
+}
+
 static void print_head(FILE *f, const struct comparison *c, unsigned load)
 {
 	const struct cell *cell = &c->cells[load * c->options.contestant_count];
@@ -133,8 +147,7 @@ static void print_head(FILE *f, const struct comparison *c, unsigned load)
 	fprintf(f, "\n%s, %u connection%s",
 		cell->mode == LOAD_KEEP ? "connections kept open" : "one connection per request",
 		cell->connections, cell->connections == 1 ? "" : "s");
-	if (c->options.script)
-		fprintf(f, ", script %s", table_script_name(c->options.script));
+	print_said(f, &c->options);
 	fprintf(f, " (%u round%s; latencies in us)\n", rounds, rounds == 1 ? "" : "s");
 	snprintf(ratio, sizeof(ratio), "to %.12s", c->options.contestants[c->reference].name);
 	fprintf(f, "%-*s%8s   %-15s %5s %5s %5s  %-15s %7s %4s %4s  %7s\n", NAME, "model", "req/s",

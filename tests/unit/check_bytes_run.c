@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Described replies from servers that give them, and from some that do not. */
 #include "compare/load/bytes.h"
-#include "compare/load/load.h"
 
-#include "text_peers.h"
+#include "exchange_fixture.h"
 
-#include <check.h>
 #include <errno.h>
-#include <stdlib.h>
 
-static struct load_result r;
-static struct load_options o;
 static struct bytes b;
-static char why[256];
 
 /* The server answers each line with said, the reply has to be as described. */
 static void run(void (*behave)(int fd), const char *text, size_t size, const char *reply)
@@ -22,28 +16,15 @@ static void run(void (*behave)(int fd), const char *text, size_t size, const cha
 	ck_assert_msg(bytes_read(&b, behave == speak_unasked ? NULL : "hello\\n", reply, why,
 				 sizeof(why)) == 0,
 		      "%s", why);
-	/* Longer, where a busy machine let one of them wait all the time. */
-	do {
-		ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
-		o.duration *= 4;
-	} while (r.served < o.connections && !load_errors_sum(&r.errors) && o.duration < 5);
+	o.bytes = &b;
+	exchange_load();
 	bytes_free(&b);
-}
-
-static void all_well(void)
-{
-	ck_assert_msg(!*r.wrong, "%s", r.wrong);
-	ck_assert_uint_eq(load_errors_sum(&r.errors), 0);
-	ck_assert_uint_eq(r.latency.count, r.requests);
-	ck_assert_uint_eq(r.served, o.connections);
 }
 
 static void only_wrong(const char *said_wrong)
 {
-	ck_assert_uint_gt(r.errors.count[LOAD_WRONG], 0);
-	ck_assert_uint_eq(load_errors_sum(&r.errors), r.errors.count[LOAD_WRONG]);
+	only(LOAD_WRONG, said_wrong);
 	ck_assert_uint_eq(r.requests, 0);
-	ck_assert_str_eq(r.wrong, said_wrong);
 }
 
 /* Replies of each kind that are right, from servers that write them at once and byte by byte. */
@@ -73,6 +54,14 @@ START_TEST(test_right_in_pieces)
 	o.pipeline = 3;
 	run(answer_byte_by_byte, right[_i].text, right[_i].size, right[_i].reply);
 	all_well();
+}
+END_TEST
+
+START_TEST(test_right_each_way)
+{
+	exchange_choose(_i);
+	run(answer_each, "200 a b\r\n", 9, "line:200 {_} b");
+	exchange_chosen_well();
 }
 END_TEST
 
@@ -114,6 +103,16 @@ START_TEST(test_right_unasked)
 }
 END_TEST
 
+START_TEST(test_right_unasked_at_a_rate)
+{
+	o.mode = LOAD_CLOSE;
+	o.rate = 300;
+	o.threads = 2;
+	run(speak_unasked, "it is noon\r\n", 12, "line");
+	all_well();
+}
+END_TEST
+
 START_TEST(test_wrong_byte)
 {
 	run(answer_each, "abcabXa", 7, "bytes:7:abc");
@@ -123,6 +122,15 @@ END_TEST
 
 START_TEST(test_wrong_line)
 {
+	run(answer_each, "500 no\r\n", 8, "line:200 *");
+	only_wrong("a line: got '500 no', want line:200 *");
+}
+END_TEST
+
+START_TEST(test_wrong_in_an_open_loop)
+{
+	o.rate = 300;
+	o.threads = 2;
 	run(answer_each, "500 no\r\n", 8, "line:200 *");
 	only_wrong("a line: got '500 no', want line:200 *");
 }
@@ -150,6 +158,7 @@ END_TEST
 START_TEST(test_misfits)
 {
 	o.target = "tcp://127.0.0.1:1";
+	o.bytes = &b;
 	ck_assert_int_eq(bytes_read(&b, NULL, "line", why, sizeof(why)), 0);
 	ck_assert_int_eq(load_run(&o, &r, why, sizeof(why)), -EINVAL);
 	ck_assert_ptr_nonnull(strstr(why, "mode close"));
@@ -160,45 +169,24 @@ START_TEST(test_misfits)
 }
 END_TEST
 
-static void set_up(void)
-{
-	o = (struct load_options)LOAD_DEFAULTS;
-	o.target = peer.target;
-	o.bytes = &b;
-	o.connections = 4;
-	o.duration = 0.05;
-	o.warmup = 0.01;
-	peer_directory();
-}
-
-static void tear_down(void)
-{
-	peer_end();
-}
-
 int main(void)
 {
-	Suite *suite = suite_create("bytes_run");
-	TCase *tests = tcase_create("bytes_run");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const struct exchange_test tests[] = {
+		{ test_right_keep, RIGHT },
+		{ test_right_in_pieces, RIGHT },
+		{ test_right_each_way, EXCHANGE_WAYS },
+		{ test_right_close },
+		{ test_right_pipeline },
+		{ test_right_repeated_far },
+		{ test_right_unasked },
+		{ test_right_unasked_at_a_rate },
+		{ test_wrong_byte },
+		{ test_wrong_line },
+		{ test_wrong_in_an_open_loop },
+		{ test_too_long_a_line },
+		{ test_more_than_asked_for },
+		{ test_misfits },
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_loop_test(tests, test_right_keep, 0, RIGHT);
-	tcase_add_loop_test(tests, test_right_in_pieces, 0, RIGHT);
-	tcase_add_test(tests, test_right_close);
-	tcase_add_test(tests, test_right_pipeline);
-	tcase_add_test(tests, test_right_repeated_far);
-	tcase_add_test(tests, test_right_unasked);
-	tcase_add_test(tests, test_wrong_byte);
-	tcase_add_test(tests, test_wrong_line);
-	tcase_add_test(tests, test_too_long_a_line);
-	tcase_add_test(tests, test_more_than_asked_for);
-	tcase_add_test(tests, test_misfits);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return EXCHANGE_SUITE("bytes_run", tests);
 }

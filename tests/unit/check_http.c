@@ -14,17 +14,26 @@
 static struct http h;
 static char why[256];
 
-static void wish(const char *target, const char *body)
+static void wish(const char *url, const char *body)
 {
-	struct http_wish w = { .target = target, .body = body };
+	struct http_wish w = { .url = url, .body = body };
 
-	ck_assert_msg(http_read(&h, &w, why, sizeof(why)) == 0, "%s", why);
+	ck_assert_msg(http_read(&h, &w, NULL, why, sizeof(why)) == 0, "%s", why);
+}
+
+static void request_of_is(const char *address, enum load_mode mode, const char *text)
+{
+	struct http_text request;
+
+	ck_assert_int_eq(http_request(&h, address, mode, &request), 0);
+	ck_assert_uint_eq(request.size, strlen(text));
+	ck_assert_mem_eq(request.bytes, text, strlen(text));
+	free(request.bytes);
 }
 
 static void request_is(enum load_mode mode, const char *text)
 {
-	ck_assert_uint_eq(h.request[mode].size, strlen(text));
-	ck_assert_mem_eq(h.request[mode].bytes, text, strlen(text));
+	request_of_is(h.address, mode, text);
 }
 
 START_TEST(test_get)
@@ -61,23 +70,70 @@ START_TEST(test_post)
 }
 END_TEST
 
+/* Of a path alone, the server's address says what the host is. */
+START_TEST(test_hosts)
+{
+	static const struct {
+		const char *address, *host;
+	} hosts[] = {
+		{ "tcp://127.0.0.1:8080", "127.0.0.1:8080" }, { "tcp://127.0.0.1:80", "127.0.0.1" },
+		{ "tcp://[::1]:8080", "[::1]:8080" },         { "tcp://[::1]:80", "[::1]" },
+		{ "unix:///run/x.sock", "localhost" },
+	};
+	struct http_wish w = { .path = "/a" };
+	char want[100];
+
+	ck_assert_int_eq(http_read(&h, &w, NULL, why, sizeof(why)), 0);
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
+		snprintf(want, sizeof(want), "GET /a HTTP/1.1\r\nHost: %s\r\n\r\n", hosts[i].host);
+		request_of_is(hosts[i].address, LOAD_KEEP, want);
+	}
+}
+END_TEST
+
+START_TEST(test_method_and_headers)
+{
+	struct http_wish w = { .path = "/a",
+			       .method = "PUT",
+			       .body = "x",
+			       .headers = { "Accept: */*", "X-Empty:" },
+			       .header_count = 2 };
+
+	ck_assert_int_eq(http_read(&h, &w, NULL, why, sizeof(why)), 0);
+	ck_assert_str_eq(h.name, "PUT /a");
+	request_of_is("tcp://127.0.0.1:1", LOAD_CLOSE,
+		      "PUT /a HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAccept: */*\r\nX-Empty:\r\n"
+		      "Content-Length: 1\r\nConnection: close\r\n\r\nx");
+	http_free(&h);
+	w = (struct http_wish) {
+		.path = "/", .method = "HEAD", .headers = { "host: a.example" }, .header_count = 1
+	};
+	ck_assert_int_eq(http_read(&h, &w, NULL, why, sizeof(why)), 0);
+	ck_assert(h.head);
+	request_of_is("tcp://127.0.0.1:1", LOAD_KEEP, "HEAD / HTTP/1.1\r\nhost: a.example\r\n\r\n");
+}
+END_TEST
+
 /* A body and an expected body from files, longer than what is read at once. */
 START_TEST(test_files)
 {
 	char path[] = "/tmp/check_http.XXXXXX", at[64];
-	struct http_wish w = { .target = "http://127.0.0.1:1/", .body = at, .expect_body = path };
+	struct http_wish w = { .url = "http://127.0.0.1:1/", .body = at, .expect_body = path };
+	struct http_text request;
 	int fd = mkstemp(path), err;
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(ftruncate(fd, 10000), 0);
 	close(fd);
-	snprintf(at, sizeof(at), "@%s", path);
-	err = http_read(&h, &w, why, sizeof(why));
+	snprintf(at, sizeof(at), "@%s", strrchr(path, '/') + 1);
+	err = http_read(&h, &w, "/tmp", why, sizeof(why));
 	unlink(path);
 	ck_assert_int_eq(err, 0);
 	ck_assert_uint_eq(h.body.size, 10000);
 	ck_assert_uint_eq(h.expected.size, 10000);
-	ck_assert_uint_gt(h.request[LOAD_KEEP].size, 10000);
+	ck_assert_int_eq(http_request(&h, h.address, LOAD_KEEP, &request), 0);
+	ck_assert_uint_gt(request.size, 10000);
+	free(request.bytes);
 }
 END_TEST
 
@@ -87,19 +143,34 @@ START_TEST(test_wrong)
 		struct http_wish wish;
 		const char *why;
 	} wrong[] = {
-		{ { .target = "tcp://127.0.0.1:1" }, "want http://host:port/path" },
-		{ { .target = "http:///x" }, "want http://host:port/path" },
-		{ { .target = "http://127.0.0.1:x/" }, "want http://host:port/path" },
-		{ { .target = "http://localhost/" }, "want a number for the host" },
-		{ { .target = "http://127.0.0.1/a b" }, "want a path without blanks" },
-		{ { .target = "http://127.0.0.1/\r\nX: y" }, "want a path without blanks" },
-		{ { .target = "http://127.0.0.1/", .status = 100 }, "status: got 100" },
-		{ { .target = "http://127.0.0.1/", .body = "@/nowhere/x" }, "/nowhere/x: cannot" },
-		{ { .target = "http://127.0.0.1/", .expect_body = "/" }, "/: cannot be read" },
+		{ { .url = "tcp://127.0.0.1:1" }, "want http://host:port/path" },
+		{ { .url = "http:///x" }, "want http://host:port/path" },
+		{ { .url = "http://127.0.0.1:x/" }, "want http://host:port/path" },
+		{ { .url = "http://localhost/" }, "want a number for the host" },
+		{ { .url = "http://127.0.0.1/a b" }, "want a path without blanks" },
+		{ { .url = "http://127.0.0.1/\r\nX: y" }, "want a path without blanks" },
+		{ { .url = "http://127.0.0.1/", .status = 100 }, "status: got 100" },
+		{ { .url = "http://127.0.0.1/", .body = "@/nowhere/x" }, "/nowhere/x: cannot" },
+		{ { .url = "http://127.0.0.1/", .expect_body = "/" },
+		  "expect-body: /: cannot be read" },
+		{ { .path = "x" }, "http: got 'x', want a path that begins with /" },
+		{ { .path = "/", .url = "http://127.0.0.1/" }, "either it or a target" },
+		{ { .path = "/", .method = "get" }, "method: got 'get', want at most 16 capital" },
+		{ { .path = "/", .method = "CONNECT" }, "method: got 'CONNECT'" },
+		{ { .path = "/", .method = "" }, "method: got ''" },
+		{ { .path = "/", .method = "HEAD", .body = "x" }, "body: got 'x', want none" },
+		{ { .path = "/", .method = "HEAD", .expect_body = "x" }, "expect-body: got 'x'" },
+		{ { .path = "/", .headers = { "a b: c" }, .header_count = 1 },
+		  "header: got 'a b: c', want NAME: VALUE" },
+		{ { .path = "/", .headers = { "a: b\r\nc: d" }, .header_count = 1 },
+		  "want NAME: VALUE" },
+		{ { .path = "/", .headers = { "content-length: 3" }, .header_count = 1 },
+		  "want none that says where messages end" },
+		{ { .path = "/", .header_count = 17 }, "header: got 17 of them, want at most 16" },
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
-		ck_assert_int_lt(http_read(&h, &wrong[i].wish, why, sizeof(why)), 0);
+		ck_assert_int_lt(http_read(&h, &wrong[i].wish, NULL, why, sizeof(why)), 0);
 		ck_assert_msg(strstr(why, wrong[i].why) != NULL, "'%s' is not in '%s'",
 			      wrong[i].why, why);
 		http_free(&h);
@@ -124,6 +195,8 @@ int main(void)
 	tcase_add_test(tests, test_get);
 	tcase_add_test(tests, test_short_targets);
 	tcase_add_test(tests, test_post);
+	tcase_add_test(tests, test_hosts);
+	tcase_add_test(tests, test_method_and_headers);
 	tcase_add_test(tests, test_files);
 	tcase_add_test(tests, test_wrong);
 	srunner_run_all(runner, CK_ENV);

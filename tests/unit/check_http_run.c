@@ -1,52 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* HTTP requests to servers that answer them, and to some that do not as they should. */
 #include "compare/load/http.h"
-#include "compare/load/load.h"
 
-#include "text_peers.h"
+#include "exchange_fixture.h"
 
-#include <check.h>
-#include <errno.h>
-#include <stdlib.h>
-
-static struct load_result r;
-static struct load_options o;
 static struct http_wish wish;
 static struct http h;
-static char why[256];
 
 static const char hello[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
-static void run(void (*behave)(int fd), const char *response)
+/* The peer is started, and answers requests of so many lines. */
+static void run_with(int fd, void (*behave)(int fd), const char *response, int lines)
 {
-	char target[200];
-
-	say_what(response, strlen(response), o.mode == LOAD_KEEP ? 3 : 4);
-	peer_start(peer_inet(SOCK_STREAM, AF_INET), behave, 0);
-	snprintf(target, sizeof(target), "http%s/x", strchr(peer.target, ':'));
-	wish.target = target;
-	ck_assert_msg(http_read(&h, &wish, why, sizeof(why)) == 0, "%s", why);
-	/* Longer, where a busy machine let one of them wait all the time. */
-	do {
-		ck_assert_msg(load_run(&o, &r, why, sizeof(why)) == 0, "%s", why);
-		o.duration *= 4;
-	} while (r.served < o.connections && !load_errors_sum(&r.errors) && o.duration < 5);
+	say_what(response, strlen(response), lines);
+	peer_start(fd, behave, 0);
+	wish.path = "/x";
+	ck_assert_msg(http_read(&h, &wish, NULL, why, sizeof(why)) == 0, "%s", why);
+	o.http = &h;
+	exchange_load();
 	http_free(&h);
 }
 
-static void all_well(void)
+static void run(void (*behave)(int fd), const char *response)
 {
-	ck_assert_msg(!*r.wrong, "%s", r.wrong);
-	ck_assert_uint_eq(load_errors_sum(&r.errors), 0);
-	ck_assert_uint_eq(r.latency.count, r.requests);
-	ck_assert_uint_eq(r.served, o.connections);
-}
-
-static void only(enum load_error kind, const char *wrong)
-{
-	ck_assert_uint_gt(r.errors.count[kind], 0);
-	ck_assert_uint_eq(load_errors_sum(&r.errors), r.errors.count[kind]);
-	ck_assert_str_eq(r.wrong, wrong);
+	run_with(peer_inet(SOCK_STREAM, AF_INET), behave, response, o.mode == LOAD_KEEP ? 3 : 4);
 }
 
 /* Whole responses: with a length, in chunks, without a body, after an interim one. */
@@ -74,6 +51,14 @@ START_TEST(test_right_in_pieces)
 }
 END_TEST
 
+START_TEST(test_right_each_way)
+{
+	exchange_choose(_i);
+	run(answer_each, hello);
+	exchange_chosen_well();
+}
+END_TEST
+
 START_TEST(test_right_close)
 {
 	o.mode = LOAD_CLOSE;
@@ -82,11 +67,29 @@ START_TEST(test_right_close)
 }
 END_TEST
 
-/* A server that closes after each response and says so: other connections follow. */
+/* A server that closes after each response and says so, or is of a version that does: other
+ * connections follow, whatever was under way beside it. */
+static const struct {
+	const char *response;
+	unsigned pipeline, threads;
+	double rate;
+} closed[] = {
+	{ "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello", 1, 1, 0 },
+	{ "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello", 3, 2, 0 },
+	{ "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello", 1, 2, 300 },
+	{ "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello", 1, 1, 0 },
+	{ "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+	  "5\r\nhello\r\n0\r\n\r\n",
+	  1, 1, 0 },
+};
+enum { EXCHANGE_CLOSED = sizeof(closed) / sizeof(*closed) };
+
 START_TEST(test_right_server_closes)
 {
-	run(answer_and_end,
-	    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+	o.pipeline = closed[_i].pipeline;
+	o.threads = closed[_i].threads;
+	o.rate = closed[_i].rate;
+	run(answer_and_end, closed[_i].response);
 	all_well();
 }
 END_TEST
@@ -99,12 +102,52 @@ START_TEST(test_right_ended_by_the_stream)
 }
 END_TEST
 
+START_TEST(test_right_unix)
+{
+	run_with(peer_unix(SOCK_STREAM), answer_each, hello, 3);
+	all_well();
+}
+END_TEST
+
+/* What would be a body's length says nothing here. */
+START_TEST(test_right_head)
+{
+	wish.method = "HEAD";
+	o.pipeline = 2;
+	run(answer_each, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+	all_well();
+}
+END_TEST
+
+/* The head has a line more, and the body one. */
+START_TEST(test_right_post)
+{
+	wish.body = "a\n";
+	run_with(peer_inet(SOCK_STREAM, AF_INET), answer_each, hello, 5);
+	all_well();
+}
+END_TEST
+
 START_TEST(test_status)
 {
 	run(answer_each, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
 	only(LOAD_STATUS, "status: got 503, want 200 to 299");
 	ck_assert_uint_eq(load_errors_wrong(&r.errors), r.errors.count[LOAD_STATUS]);
 	ck_assert_uint_eq(r.requests, 0);
+}
+END_TEST
+
+START_TEST(test_redirect)
+{
+	run(answer_each, "HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n");
+	only(LOAD_STATUS, "status: got 302, want 200 to 299; redirects are not followed");
+}
+END_TEST
+
+START_TEST(test_upgrade)
+{
+	run(answer_each, "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
+	only(LOAD_STATUS, "status: got 101, want 200 to 299");
 }
 END_TEST
 
@@ -152,12 +195,44 @@ START_TEST(test_expected_body)
 }
 END_TEST
 
+START_TEST(test_wrong_in_an_open_loop)
+{
+	o.rate = 300;
+	o.threads = 2;
+	run(change_the_third, hello);
+	only(LOAD_WRONG, "body: another byte than expected after 4");
+	ck_assert_uint_gt(r.answered, 0);
+}
+END_TEST
+
 START_TEST(test_garbage)
 {
 	run(answer_each, "220 ready\r\n");
 	ck_assert_uint_gt(r.errors.count[LOAD_WRONG], 0);
 	ck_assert_uint_eq(load_errors_sum(&r.errors), r.errors.count[LOAD_WRONG]);
 	ck_assert_msg(!strncmp(r.wrong, "no HTTP response: ", 18), "%s", r.wrong);
+}
+END_TEST
+
+/* A head, interim responses and trailers that have no end. */
+static const struct {
+	const char *begin, *more;
+} endless[] = {
+	{ "HTTP/1.1 200 OK\r\n",
+	  "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" },
+	{ "", "HTTP/1.1 103 Early Hints\r\n\r\n" },
+	{ "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n",
+	  "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" },
+};
+enum { ENDLESS = sizeof(endless) / sizeof(*endless) };
+
+START_TEST(test_endless_head)
+{
+	say_more(endless[_i].more);
+	o.connections = 1;
+	run(answer_without_end, endless[_i].begin);
+	only(LOAD_WRONG, "head: more than 65536 bytes");
+	ck_assert_uint_eq(r.requests, 0);
 }
 END_TEST
 
@@ -186,48 +261,32 @@ START_TEST(test_closed_early)
 }
 END_TEST
 
-static void set_up(void)
-{
-	o = (struct load_options)LOAD_DEFAULTS;
-	o.target = peer.target;
-	o.http = &h;
-	o.connections = 4;
-	o.duration = 0.05;
-	o.warmup = 0.01;
-	peer_directory();
-}
-
-static void tear_down(void)
-{
-	peer_end();
-}
-
 int main(void)
 {
-	Suite *suite = suite_create("http_run");
-	TCase *tests = tcase_create("http_run");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const struct exchange_test tests[] = {
+		{ test_right_keep, RIGHT },
+		{ test_right_in_pieces, RIGHT },
+		{ test_right_each_way, EXCHANGE_WAYS },
+		{ test_right_close },
+		{ test_right_server_closes, EXCHANGE_CLOSED },
+		{ test_right_ended_by_the_stream },
+		{ test_right_unix },
+		{ test_right_head },
+		{ test_right_post },
+		{ test_status },
+		{ test_redirect },
+		{ test_upgrade },
+		{ test_asked_for_status },
+		{ test_body_changes },
+		{ test_body_may_change },
+		{ test_expected_body },
+		{ test_wrong_in_an_open_loop },
+		{ test_garbage },
+		{ test_endless_head, ENDLESS },
+		{ test_unasked },
+		{ test_cut_short },
+		{ test_closed_early },
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_loop_test(tests, test_right_keep, 0, RIGHT);
-	tcase_add_loop_test(tests, test_right_in_pieces, 0, RIGHT);
-	tcase_add_test(tests, test_right_close);
-	tcase_add_test(tests, test_right_server_closes);
-	tcase_add_test(tests, test_right_ended_by_the_stream);
-	tcase_add_test(tests, test_status);
-	tcase_add_test(tests, test_asked_for_status);
-	tcase_add_test(tests, test_body_changes);
-	tcase_add_test(tests, test_body_may_change);
-	tcase_add_test(tests, test_expected_body);
-	tcase_add_test(tests, test_garbage);
-	tcase_add_test(tests, test_unasked);
-	tcase_add_test(tests, test_cut_short);
-	tcase_add_test(tests, test_closed_early);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return EXCHANGE_SUITE("http_run", tests);
 }

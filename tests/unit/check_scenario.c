@@ -124,8 +124,29 @@ START_TEST(finds_the_script_beside_it)
 {
 	ck_assert_msg(read_text(NEEDED "connections = [ 1 ]; script = \"some.script\";") == 0, "%s",
 		      why);
-	ck_assert_ptr_eq(scenario_load(&scenario).script, &scenario.script);
-	ck_assert_uint_eq(scenario.script.step_count, 2);
+	ck_assert_ptr_eq(scenario_load(&scenario).script, &scenario.talk.script);
+	ck_assert_uint_eq(scenario.talk.script.step_count, 2);
+}
+END_TEST
+
+START_TEST(has_http)
+{
+	const struct http *h;
+
+	put(beside, "hello");
+	ck_assert_msg(read_text(NEEDED "connections = [ 1 ]; http = \"/a\"; method = \"PUT\"; "
+				       "headers = [ \"A: b\", \"C: d\" ]; body = \"@some.script\"; "
+				       "expect_body = \"some.script\"; status = 201; "
+				       "any_body = false;") == 0,
+		      "%s", why);
+	h = scenario_load(&scenario).http;
+	ck_assert_ptr_eq(h, &scenario.talk.http);
+	ck_assert_str_eq(h->name, "PUT /a");
+	ck_assert_str_eq(h->headers, "A: b\r\nC: d\r\n");
+	ck_assert_uint_eq(h->body.size, 5);
+	ck_assert_uint_eq(h->expected.size, 5);
+	ck_assert_uint_eq(h->status, 201);
+	ck_assert(!h->any_body);
 }
 END_TEST
 
@@ -174,9 +195,22 @@ static const struct {
 	  "5: knee: got 0.01, want none beside a script, a pipeline or time to think" },
 	{ ALL "colour = 1;\n",
 	  "5: colour: got 1, want a key of scenarios, as docs/comparing.md has them" },
-	{ ALL "request = \"a\";\n", "2: reply: got nothing, want what a request brings" },
+	{ ALL "request = \"a\";\n",
+	  "5: request: got 'a', want a reply beside it, to know what is right" },
 	{ ALL "reply = \"line\";\nscript = \"some.script\";\n",
-	  "6: script: got \"some.script\", want either it or a request and a reply" },
+	  "6: script: got 'some.script', want either it or a request and a reply" },
+	{ ALL "reply = \"line\";\nhttp = \"/\";\n",
+	  "6: http: got '/', want either HTTP or a script or a request and a reply" },
+	{ ALL "http = \"x\";\n", "5: http: got 'x', want a path that begins with /" },
+	{ ALL "any_body = true;\n", "5: any_body: got it without HTTP, want it with http" },
+	{ ALL "headers = [ \"a: b\" ];\n", "5: headers: got it without HTTP, want it with http" },
+	{ ALL "http = \"/\";\nheaders = [ 1 ];\n",
+	  "6: headers: got a list, want [ ... ] of 1 to 16 texts \"NAME: VALUE\"" },
+	{ ALL "http = \"/\";\nany_body = 1;\n", "6: any_body: got 1, want true or false" },
+	{ ALL "http = \"/\";\nstatus = 100;\n",
+	  "6: status: got 100, want a number from 200 to 599" },
+	{ ALL "http = \"/\";\nmethod = \"get\";\n",
+	  "6: method: got 'get', want at most 16 capital letters, as PUT has, and not CONNECT" },
 	{ ALL "request = \"a\";\nreply = \"none\";\n",
 	  "6: reply: got 'none', want exact:TEXT, bytes:N, bytes:N:TEXT, prefix:1, prefix:2, "
 	  "prefix:4, line or line:PATTERN" },
@@ -262,6 +296,7 @@ int main(void)
 	tcase_add_test(t, has_keys);
 	tcase_add_test(t, takes_a_rate);
 	tcase_add_test(t, finds_the_script_beside_it);
+	tcase_add_test(t, has_http);
 	tcase_add_loop_test(t, refuses, 0, (int)(sizeof(wrong) / sizeof(wrong[0])));
 	tcase_add_test(t, refuses_other_files);
 	tcase_add_test(t, finds_paths);

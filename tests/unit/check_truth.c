@@ -41,11 +41,9 @@ static void choose_bytes(void)
 
 static void choose_http(void)
 {
-	char target[200];
-	struct http_wish wish = { .target = target };
+	const struct http_wish wish = { .path = "/" };
 
-	snprintf(target, sizeof(target), "http%s/", strchr(peer.target, ':'));
-	ck_assert_int_eq(http_read(&http, &wish, why, sizeof(why)), 0);
+	ck_assert_int_eq(http_read(&http, &wish, NULL, why, sizeof(why)), 0);
 	o.http = &http;
 }
 
@@ -75,7 +73,7 @@ static const struct {
 	  { LOAD_TIMEOUT, LOAD_WRONG, LOAD_TRUNCATED, LOAD_WRONG } },
 	{ choose_echo, NULL, 0, true, { LOAD_LOST, LOAD_WRONG, LOAD_TRUNCATED, LOAD_WRONG } },
 };
-enum { EXCHANGES = sizeof(exchanges) / sizeof(*exchanges) };
+enum { ECHO, SCRIPT, BYTES, HTTP, DATAGRAMS, EXCHANGES };
 
 static void load(void)
 {
@@ -96,9 +94,8 @@ static void run(int exchange, enum fault fault)
 	ck_assert_int_le(time(NULL) - began, 5);
 }
 
-START_TEST(test_faults)
+static void told_as_it_is(int exchange, int fault)
 {
-	int exchange = _i / FAULT_DIE, fault = _i % FAULT_DIE;
 	enum load_error told = exchanges[exchange].told[fault];
 
 	if (fault == FAULT_DROP)
@@ -116,6 +113,40 @@ START_TEST(test_faults)
 	ck_assert_uint_eq(load_errors_sum(&r.errors),
 			  r.errors.count[told] +
 				  (told == LOAD_LOST ? 0 : r.errors.count[LOAD_LOST]));
+}
+
+START_TEST(test_faults)
+{
+	told_as_it_is(_i / FAULT_DIE, _i % FAULT_DIE);
+}
+END_TEST
+
+static const int open_loops[] = { ECHO, BYTES, HTTP, DATAGRAMS };
+enum { OPEN_LOOPS = sizeof(open_loops) / sizeof(*open_loops) };
+
+START_TEST(test_faults_in_an_open_loop)
+{
+	o.rate = 200;
+	o.arrivals = PACE_POISSON;
+	o.threads = 2;
+	told_as_it_is(open_loops[_i / FAULT_DIE], _i % FAULT_DIE);
+}
+END_TEST
+
+/* What is wrong among several replies.  A server that ends with requests unread resets them all. */
+static const struct {
+	int exchange, fault;
+} pipelined[] = {
+	{ ECHO, FAULT_TWICE },  { BYTES, FAULT_TWICE },  { HTTP, FAULT_TWICE },
+	{ ECHO, FAULT_CHANGE }, { BYTES, FAULT_CHANGE }, { HTTP, FAULT_CHANGE },
+	{ BYTES, FAULT_DROP },  { HTTP, FAULT_DROP },
+};
+enum { PIPELINED = sizeof(pipelined) / sizeof(*pipelined) };
+
+START_TEST(test_faults_in_a_pipeline)
+{
+	o.pipeline = 3;
+	told_as_it_is(pipelined[_i].exchange, pipelined[_i].fault);
 }
 END_TEST
 
@@ -163,6 +194,8 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 20);
 	tcase_add_loop_test(tests, test_faults, 0, EXCHANGES * FAULT_DIE);
+	tcase_add_loop_test(tests, test_faults_in_an_open_loop, 0, OPEN_LOOPS * FAULT_DIE);
+	tcase_add_loop_test(tests, test_faults_in_a_pipeline, 0, PIPELINED);
 	tcase_add_loop_test(tests, test_death, 0, EXCHANGES);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -74,6 +74,22 @@ static inline void change_the_third(int fd)
 		}
 }
 
+static const char *said_more;
+
+static inline void say_more(const char *text)
+{
+	said_more = text;
+}
+
+/* Says more and more, as long as that is read. */
+static inline void answer_without_end(int fd)
+{
+	await_requests(fd);
+	write_all(fd, said.text, said.size);
+	for (;;)
+		write_all(fd, said_more, strlen(said_more));
+}
+
 static inline void speak_unasked(int fd)
 {
 	char byte;

@@ -31,12 +31,14 @@ function baseName(path) {
 }
 
 function titleOf(comparison) {
-	const { script, config, size, scenario } = comparison.options;
+	const { script, http, reply, config, size, scenario } = comparison.options;
 
 	if (scenario?.title)
 		return scenario.title;
 	if (script)
 		return `Dialogue ${baseName(script)}${config ? ` with ${baseName(config)}` : ""}`;
+	if (http || reply)
+		return `${http || `Replies ${reply}`}${config ? ` of ${baseName(config)}` : ""}`;
 	return `${config ? `Echo by ${baseName(config)}` : "Echo"}, messages of ${counted(size, "byte")}`;
 }
 
