@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# nginx with one worker, which answers each request with a head alone: nginx.sh PORT DIRECTORY
+# nginx with one worker, which has a page /hello, and answers else with a head alone: nginx.sh PORT DIRECTORY
 #
+#   modus compare --models none -a 'nginx={here}/compare/rivals/nginx.sh {port} {dir}' --http /hello
 #   modus compare -a 'nginx={here}/compare/rivals/nginx.sh {port} {dir}' --script compare/rivals/head.script
 set -eu
 [ $# -eq 2 ] || {
@@ -26,7 +27,9 @@ http {
 	scgi_temp_path $2/scgi;
 	server {
 		listen 127.0.0.1:$1 backlog=1024;
-		return 204;
+		location = /hello { return 200 "hello\n"; }
+		location = /moved { return 301 /hello; }
+		location / { return 204; }
 	}
 }
 END
