@@ -13,6 +13,20 @@ struct lease_block {
 };
 
 /* Mapped and not allocated: pages that are never touched cost nothing. */
+static struct lease *lease_map(void)
+{
+	struct lease *l =
+		mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return l == MAP_FAILED ? NULL : l;
+}
+
+void lease_prepare(struct lease_pool *pool)
+{
+	if (!pool->prepared)
+		pool->prepared = lease_map();
+}
+
 struct lease *lease_take(struct lease_pool *pool)
 {
 	struct lease *l = pool->spare;
@@ -22,10 +36,10 @@ struct lease *lease_take(struct lease_pool *pool)
 		pool->spares--;
 		return l;
 	}
-	l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (l == MAP_FAILED)
-		return NULL;
-	l->out_len = 0; /* a page that is read first is faulted in twice */
+	l = pool->prepared ? pool->prepared : lease_map();
+	pool->prepared = NULL;
+	if (l)
+		l->out_len = 0; /* a page that is read first is faulted in twice */
 	return l;
 }
 
@@ -53,6 +67,9 @@ void lease_pool_finish(struct lease_pool *pool)
 		munmap(l, sizeof(*l));
 	}
 	pool->spares = 0;
+	if (pool->prepared)
+		munmap(pool->prepared, sizeof(*pool->prepared));
+	pool->prepared = NULL;
 }
 
 void *lease_alloc(struct lease *l, size_t size)

@@ -29,7 +29,12 @@ struct lease {
 struct lease_pool { /* zeroed is empty */
 	struct lease *spare;
 	unsigned spares;
+	struct lease *prepared; /* mapped and not touched yet */
 };
+
+/* Maps the next one that is taken beforehand: for a child, for which a mapping that it finds is
+ * cheaper than one that it makes. */
+void lease_prepare(struct lease_pool *pool);
 
 struct lease *lease_take(struct lease_pool *pool);           /* NULL: out of memory */
 void lease_return(struct lease_pool *pool, struct lease *l); /* NULL is fine */

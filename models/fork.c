@@ -44,7 +44,9 @@ struct fork_child {
 	int64_t spare;    /* while its slot is free: the next that is */
 };
 
-struct fork_state {  /* children stand at their slots of the board */
+/* Children stand at their slots of the board.  Each page that is written while a child lives is
+ * copied, so what changes with each of them is close together. */
+struct fork_state {
 	pid_t *pids; /* 0: the slot is free */
 	struct fork_child *children;
 	int64_t alive, spare; /* who was free last has its slot's pages warm */
@@ -134,6 +136,7 @@ static void serve_in_child(struct modus_service *s, struct modus_conn *c)
 	pid_t pid;
 
 	child->closed = s->board->slot[slot].count[COUNT_closed];
+	lease_prepare(&c->worker->leases);
 	pid = child_fork(s);
 	if (pid == 0) {
 		child_main(s, c, slot);
@@ -187,8 +190,8 @@ static int fork_open(struct modus_service *s)
 {
 	struct fork_state *f = s->model_state;
 
-	f->children = (struct fork_child *)(f + 1);
-	f->pids = (pid_t *)(f->children + fork_max(s));
+	f->pids = (pid_t *)(f + 1);
+	f->children = (struct fork_child *)(f->pids + (fork_max(s) + 1) / 2 * 2); /* aligned */
 	for (int64_t i = 0; i < fork_max(s); i++)
 		f->children[i].spare = i + 1;
 	return 0;

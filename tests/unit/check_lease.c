@@ -119,10 +119,31 @@ START_TEST(test_finish_gives_memory_back)
 }
 END_TEST
 
+START_TEST(test_a_prepared_one_is_lent_untouched)
+{
+	struct lease *l;
+	unsigned char in_core[2];
+
+	lease_prepare(&pool);
+	lease_prepare(&pool); /* there is one */
+	l = pool.prepared;
+	ck_assert_int_eq(mincore(l, 1, in_core), 0);
+	ck_assert_uint_eq(in_core[0], 0);
+	ck_assert_ptr_eq(take(), l);
+	ck_assert_uint_eq(l->out_len, 0);
+	ck_assert_ptr_ne(take(), l);
+	lease_return(&pool, l);
+	lease_prepare(&pool);
+	lease_pool_finish(&pool);
+	ck_assert_ptr_null(pool.prepared);
+	ck_assert_int_eq(mincore(l, 1, in_core), -1);
+}
+END_TEST
+
 int main(void)
 {
 	return RUN_TESTS("lease", test_the_last_returned_is_lent_again,
 			 test_one_lent_again_is_empty, test_alloc_gives_memory_of_its_own,
 			 test_a_whole_arena_takes_no_block, test_what_no_memory_holds_is_refused,
-			 test_finish_gives_memory_back);
+			 test_finish_gives_memory_back, test_a_prepared_one_is_lent_untouched);
 }
