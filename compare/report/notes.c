@@ -112,20 +112,12 @@ static bool any_rss(const struct comparison *c)
 }
 
 /* Of an open loop; in the same words for all of a comparison, so all are told at once. */
-static void note_open_loop(FILE *f, const struct comparison *c)
+static void note_overload(FILE *f, const struct comparison *c)
 {
 	unsigned overloaded = 0;
 
-	for (unsigned i = 0; i < c->count; i++) {
-		const struct cell *cell = &c->cells[i];
-
-		overloaded += cell->overload > 0;
-		if (!cell->late)
-			continue;
-		name_cell(f, cell);
-		fprintf(f, "the client sent too late in %u of %u rounds, which are left out.\n",
-			cell->late, cell->count);
-	}
+	for (unsigned i = 0; i < c->count; i++)
+		overloaded += c->cells[i].overload > 0;
 	if (!overloaded)
 		return;
 	fputs("- OVERLOAD: more came than was served, so latencies tell how long the rounds were",
@@ -214,7 +206,7 @@ void notes_print(FILE *f, const struct comparison *c)
 		      f);
 	if (any_rss(c))
 		fputs("r: resident memory (RSS), which counts shared pages once per process.\n", f);
-	note_open_loop(f, c);
+	note_overload(f, c);
 	for (unsigned i = 0; i < c->count; i++) {
 		note_unserved(f, &c->cells[i]);
 		note_stalled(f, &c->cells[i]);

@@ -4,6 +4,7 @@
 #include "compare/load/talk.h"
 #include "compare/loads.h"
 #include "compare/report/advice_report.h"
+#include "compare/report/standouts.h"
 
 #include <math.h>
 #include <string.h>
@@ -225,6 +226,7 @@ void table_print(FILE *f, const struct comparison *c)
 		for (unsigned i = 0; i < n; i++)
 			print_cell(f, c, &cells[i]);
 		print_noise(f, c, load);
+		standouts_print(f, c, load);
 		advice_report_line(f, c, load);
 		if (c->options.script)
 			print_all_labels(f, c, cells);
