@@ -295,6 +295,8 @@ static void check(const struct compare_command *c, int arguments)
 	baseline_check(c->baseline);
 	if (arguments > (c->scenarios.count ? 0 : 1))
 		options_misused(&options);
+	if (c->recommend && c->contestants.no_models)
+		refuse("recommend", "models to choose from", "it beside --models none");
 	contestants_check(&c->contestants, &options, &c->options, arguments);
 	check_talk(c, arguments);
 }

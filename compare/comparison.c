@@ -255,7 +255,7 @@ static int run_sweep(struct laboratory *lab)
 	return err;
 }
 
-static bool any_model(const struct comparison_options *o)
+bool comparison_any_model(const struct comparison_options *o)
 {
 	for (unsigned i = 0; i < o->contestant_count; i++)
 		if (o->contestants[i].model)
@@ -270,7 +270,7 @@ static int prepare(struct laboratory *lab, char *why, size_t size)
 
 	if (!err)
 		err = loads_check(lab->comparison, subject_has_datagrams(&lab->subject), why, size);
-	if (!err && any_model(o))
+	if (!err && comparison_any_model(o))
 		err = serve_find(o->server, lab->program, sizeof(lab->program), why, size);
 	if (!err)
 		err = scratch_make(&lab->scratch, why, size);

@@ -105,6 +105,9 @@ int comparison_run(struct comparison *c, const struct comparison_options *o, cha
 		   size_t size);
 void comparison_free(struct comparison *c);
 
+/* Whether one of the contestants is a model; else there is none to recommend. */
+bool comparison_any_model(const struct comparison_options *o);
+
 unsigned comparison_loads(const struct comparison *c);
 
 /* The rounds that were finished of a load. */

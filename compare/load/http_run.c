@@ -41,6 +41,8 @@ static const char *run_misfit(const struct load_options *o, const struct address
 
 /* ---- Calls of the parser: 0, or -1 when the connection has failed ---- */
 
+/* A server may answer before it has all of a request, which it refuses, or whose body it does not
+ * need. */
 static int on_begin(llhttp_t *p)
 {
 	const struct call *call = p->data;
@@ -49,8 +51,7 @@ static int on_begin(llhttp_t *p)
 
 	r->within = true;
 	r->got = 0;
-	if (r->window.begun > r->window.answered &&
-	    (r->window.answered + 1) * request(l)->size <= r->sent)
+	if (r->window.begun > r->window.answered && r->window.answered * request(l)->size < r->sent)
 		return 0;
 	exchange_wrong(l, call->conn, LOAD_WRONG, "a response that was not asked for");
 	return -1;

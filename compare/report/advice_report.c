@@ -74,7 +74,8 @@ void advice_report_line(FILE *f, const struct comparison *c, unsigned load)
 	struct advice a = advice_on(c, load);
 	int next = nearest(c, &a);
 
-	if (c->options.contestant_count < 2 || !comparison_rounds(c, load))
+	if (c->options.contestant_count < 2 || !comparison_rounds(c, load) ||
+	    !comparison_any_model(&c->options))
 		return;
 	if (a.choice < 0) {
 		fputs("Choose: none of them served all connections without errors.\n", f);

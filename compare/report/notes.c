@@ -41,9 +41,10 @@ static void note_intervals(FILE *f, const struct comparison *c)
 static void note_exchange(FILE *f, const struct comparison_options *o)
 {
 	struct load_options load = loads_common(o);
+	bool wide = load.http || load.pipeline > 1 || load.company;
 
 	if (load.http)
-		fputs(load.http->name, f);
+		fprintf(f, "%.40s", load.http->name);
 	else if (load.bytes)
 		fprintf(f, "%zu-byte requests", load.bytes->request.size);
 	else
@@ -60,7 +61,7 @@ static void note_exchange(FILE *f, const struct comparison_options *o)
 	else if (load.think > 0)
 		fprintf(f, ",\n%g s after a reply, in a closed loop;\n", load.think);
 	else
-		fprintf(f, "%sin a closed loop;\n", load.company ? ",\n" : " ");
+		fprintf(f, "%sin a closed loop;\n", wide ? ",\n" : " ");
 }
 
 static void note_machine(FILE *f, const struct comparison *c)

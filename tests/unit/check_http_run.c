@@ -137,6 +137,19 @@ START_TEST(test_status)
 }
 END_TEST
 
+/* Before it has read a body that fits into no socket's buffer. */
+START_TEST(test_refused_early)
+{
+	static char body[8 << 20];
+
+	memset(body, 'x', sizeof(body) - 1);
+	wish.body = body;
+	o.connections = 1;
+	run(answer_early, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+	only(LOAD_STATUS, "status: got 413, want 200 to 299");
+}
+END_TEST
+
 START_TEST(test_redirect)
 {
 	run(answer_each, "HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n");
@@ -274,6 +287,7 @@ int main(void)
 		{ test_right_head },
 		{ test_right_post },
 		{ test_status },
+		{ test_refused_early },
 		{ test_redirect },
 		{ test_upgrade },
 		{ test_asked_for_status },

@@ -56,6 +56,16 @@ static inline void answer_byte_by_byte(int fd)
 				write_all(fd, said.text + at, 1);
 }
 
+/* At the first bytes, whatever follows; and takes no more until the client has read that. */
+static inline void answer_early(int fd)
+{
+	char byte;
+
+	if (read(fd, &byte, 1) == 1)
+		write_all(fd, said.text, said.size);
+	pause();
+}
+
 /* As a server that says nothing of a length. */
 static inline void answer_and_end(int fd)
 {
