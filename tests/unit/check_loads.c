@@ -16,6 +16,7 @@ static char why[256];
 
 static void say(struct talk_wish wish)
 {
+	talk_free(&talk);
 	talk = (struct talk) { .wish = wish };
 	ck_assert_msg(talk_read(&talk, NULL, why, sizeof(why)) == 0, "%s", why);
 	o.talk = &talk;
