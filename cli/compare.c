@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/scenarios.h"
+#include "cli/shares.h"
 #include "cli/sweep.h"
 #include "compare/comparison.h"
 #include "compare/measure/syscalls.h"
@@ -198,11 +199,10 @@ static void set_defaults(struct compare_command *c)
 	}
 	if (o->warmup < 0)
 		o->warmup = c->quick ? 0.1 : 0.2;
-	if (!o->budget)
+	if (!o->budget) {
 		o->budget = c->quick ? 35 : c->scenarios.count > 1 ? 270 : 150;
-	if (c->scenarios.count)
-		o->budget /= c->scenarios.count;
-	sweep_plan(o);
+		o->limit = o->budget * 1.05;
+	}
 	o->precision = c->precision / 100;
 	if (!o->mode_count)
 		set_modes(c);
@@ -234,23 +234,39 @@ static void apply(struct compare_command *c, const struct scenario *s)
 	scenarios_apply(s, c->quick, &c->options);
 }
 
+/* The one of the comparisons that stands at that place; budget and limit are of all. */
+static struct compare_command one_of(const struct compare_command *c, unsigned at)
+{
+	struct compare_command one = *c;
+
+	if (c->scenarios.count) {
+		apply(&one, c->scenarios.all[at]);
+		snprintf(one.options.part, sizeof(one.options.part), "%s, %u of %u",
+			 c->scenarios.all[at]->name, at + 1, c->scenarios.count);
+	}
+	set_defaults(&one);
+	contestants_join(&c->contestants, &options, &one.options);
+	return one;
+}
+
 /* One after the other, of which the worst status counts; none after one that was interrupted. */
 static int run(const struct compare_command *c, struct comparison all[SCENARIOS_MAX],
 	       unsigned *count)
 {
+	struct shares shares;
+	struct compare_command one;
 	int status = 0, own = 0;
 	char why[1024];
 
+	shares_begin(&shares);
 	do {
-		struct compare_command one = *c;
-
-		if (c->scenarios.count) {
-			apply(&one, c->scenarios.all[*count]);
-			snprintf(one.options.part, sizeof(one.options.part), "%s, %u of %u",
-				 c->scenarios.all[*count]->name, *count + 1, c->scenarios.count);
-		}
-		set_defaults(&one);
-		contestants_join(&c->contestants, &options, &one.options);
+		one = one_of(c, shares.count);
+		shares_add(&shares, &one.options);
+	} while (shares.count < c->scenarios.count);
+	do {
+		one = one_of(c, *count);
+		shares_take(&shares, *count, &one.options);
+		sweep_plan(&one.options);
 		if (comparison_run(&all[*count], &one.options, why, sizeof(why))) {
 			fprintf(stderr, "modus compare: %s\n", why);
 			comparison_free(&all[*count]);

@@ -37,4 +37,6 @@ void sweep_plan(struct comparison_options *o)
 	o->sweep.duration = o->duration;
 	o->sweep.budget = o->budget / 2;
 	o->budget -= o->sweep.budget;
+	if (o->limit > 0)
+		o->limit -= o->sweep.budget;
 }

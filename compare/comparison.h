@@ -48,6 +48,7 @@ struct comparison_options {
 	double duration;  /* seconds of each load; 0: so that there are some rounds within budget */
 	double warmup;    /* seconds before each */
 	double budget;    /* seconds for all, but for the least number of rounds */
+	double limit;     /* seconds for these; 0: as many as they take */
 	double precision; /* the width of an interval, as a part of its median, that will do */
 	const struct talk *talk;     /* what clients say in the place of messages, or NULL */
 	const struct script *script; /* of it, or NULL */

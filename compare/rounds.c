@@ -4,11 +4,13 @@
 #include "compare/judgement.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 /* What a visit takes beside its measured time and warm-up: start, drain, stop, and with a script
  * its beginning; and how long it measures. */
 static const double OVERHEAD = 0.2, ONCE = 1, LONGEST = 1.5, SHORTEST = 0.3;
+static const double SHORTEST_OF_ALL = 0.1; /* where there is no time for three rounds else */
 
 enum { AIM = 6 }; /* rounds to have time for: of fewer, an interval is wide */
 
@@ -17,14 +19,40 @@ static double aside(const struct comparison_options *o)
 	return o->warmup + OVERHEAD + (o->script ? ONCE : 0);
 }
 
+double rounds_need(const struct comparison_options *o)
+{
+	double each = o->duration > 0 ? o->duration : SHORTEST;
+
+	/* The twin is one more. */
+	return (each + aside(o)) * (o->contestant_count + 1) * o->connections_count * o->mode_count;
+}
+
+double rounds_share(double seconds, const double *needs, unsigned count)
+{
+	double sum = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		sum += needs[i];
+	return seconds > 0 && sum > 0 ? seconds * needs[0] / sum : 0;
+}
+
+/* Seconds to measure in each visit, so that there are so many rounds within the time. */
+static double fitting(const struct comparison *c, double seconds, unsigned rounds)
+{
+	return seconds / (c->count * rounds) - aside(&c->options);
+}
+
 double rounds_duration(const struct comparison *c)
 {
 	const struct comparison_options *o = &c->options;
-	double each = o->budget / (c->count * (o->rounds ? o->rounds : AIM)) - aside(o);
+	double each = fitting(c, o->budget, o->rounds ? o->rounds : AIM);
 
 	if (o->duration > 0)
 		return o->duration;
-	return each > LONGEST ? LONGEST : each < SHORTEST ? SHORTEST : each;
+	if (each >= SHORTEST || o->rounds || o->limit <= 0)
+		return fmin(fmax(each, SHORTEST), LONGEST);
+	each = fitting(c, o->limit, COMPARISON_ROUNDS_LEAST);
+	return fmin(fmax(each, SHORTEST_OF_ALL), SHORTEST);
 }
 
 int rounds_begin(struct rounds *r, const struct comparison *c, double now)
@@ -41,11 +69,18 @@ void rounds_end(struct rounds *r)
 	r->queue = NULL;
 }
 
-/* Seconds of a visit, by those that were; before any, by what is planned. */
-static double visit_seconds(const struct rounds *r, double now)
+static unsigned load_of(const struct rounds *r, unsigned cell)
+{
+	return cell / r->comparison->options.contestant_count;
+}
+
+/* Seconds of a visit: by those of its load that were, or by all; before any, by what is planned. */
+static double visit_seconds(const struct rounds *r, unsigned load, double now)
 {
 	const struct comparison_options *o = &r->comparison->options;
 
+	if (r->of_load[load].visits)
+		return r->of_load[load].seconds / r->of_load[load].visits;
 	return r->done ? (now - r->begin) / r->done : o->duration + aside(o);
 }
 
@@ -58,18 +93,24 @@ static unsigned living(const struct rounds *r, unsigned load)
 	return count;
 }
 
-static bool is_wanted(const struct rounds *r, unsigned load, double now)
+static double round_seconds(const struct rounds *r, unsigned load, double now)
+{
+	return visit_seconds(r, load, now) * living(r, load);
+}
+
+/* ahead: seconds that the loads before it have in this round. */
+static bool is_wanted(const struct rounds *r, unsigned load, double ahead, double now)
 {
 	const struct comparison *c = r->comparison;
 	const struct comparison_options *o = &c->options;
-	unsigned rounds = comparison_rounds(c, load);
-	double until = now - r->begin + visit_seconds(r, now) * (r->queued + living(r, load));
+	double until = now - r->begin + ahead + round_seconds(r, load, now);
 
 	if (o->rounds)
 		return r->round < o->rounds;
 	if (r->round < COMPARISON_ROUNDS_LEAST)
-		return true;
-	return rounds < STATISTICS_MAX && until <= o->budget && !judgement_is_narrow(c, load);
+		return !r->round || o->limit <= 0 || until <= o->limit;
+	return comparison_rounds(c, load) < STATISTICS_MAX && until <= o->budget &&
+	       !judgement_is_narrow(c, load);
 }
 
 static void queue_load(struct rounds *r, unsigned load)
@@ -86,21 +127,34 @@ static void queue_load(struct rounds *r, unsigned load)
 static void queue_round(struct rounds *r, double now)
 {
 	unsigned loads = comparison_loads(r->comparison);
+	double ahead = 0;
 
 	r->at = r->queued = 0;
 	for (unsigned i = 0; i < loads; i++) {
 		unsigned load = (r->round + i) % loads;
 
-		if (is_wanted(r, load, now))
-			queue_load(r, load);
+		if (!is_wanted(r, load, ahead, now))
+			continue;
+		queue_load(r, load);
+		ahead += round_seconds(r, load, now);
 	}
 	r->round++;
 }
 
+/* The visit that was under way is over. */
+static void account(struct rounds *r, double now)
+{
+	if (!r->under_way)
+		return;
+	r->of_load[r->visited].visits++;
+	r->of_load[r->visited].seconds += now - r->since;
+	r->done++;
+	r->under_way = false;
+}
+
 int rounds_next(struct rounds *r, double now)
 {
-	r->done += r->under_way;
-	r->under_way = false;
+	account(r, now);
 	for (;;) {
 		if (r->at == r->queued)
 			queue_round(r, now);
@@ -113,22 +167,35 @@ int rounds_next(struct rounds *r, double now)
 				continue;
 			r->at++;
 			r->under_way = true;
+			r->visited = load_of(r, cell);
+			r->since = now;
 			return (int)cell;
 		}
 	}
 }
 
-double rounds_left(const struct rounds *r, double now)
+/* Of the least number of rounds. */
+static double least_left(const struct rounds *r, double now)
 {
 	const struct comparison *c = r->comparison;
 	unsigned least = c->options.rounds ? c->options.rounds : COMPARISON_ROUNDS_LEAST;
-	unsigned visits = r->queued - r->at + r->under_way, each = 0;
-	double left, budget = c->options.budget - (now - r->begin);
+	double left = r->under_way ? visit_seconds(r, r->visited, now) : 0;
 
-	for (unsigned load = 0; load < comparison_loads(c); load++)
-		each += living(r, load);
-	if (r->round < least)
-		visits += each * (least - r->round);
-	left = visits * visit_seconds(r, now);
-	return c->options.rounds || left > budget ? left : budget;
+	for (unsigned i = r->at; i < r->queued; i++)
+		left += visit_seconds(r, load_of(r, r->queue[i]), now);
+	for (unsigned load = 0; r->round < least && load < comparison_loads(c); load++)
+		left += (least - r->round) * round_seconds(r, load, now);
+	return left;
+}
+
+double rounds_left(const struct rounds *r, double now)
+{
+	const struct comparison_options *o = &r->comparison->options;
+	double left = least_left(r, now), gone = now - r->begin;
+
+	if (o->rounds)
+		return left;
+	if (o->limit > 0 && left > o->limit - gone)
+		left = o->limit - gone;
+	return left > o->budget - gone ? left : o->budget - gone;
 }
