@@ -108,14 +108,15 @@ static struct interval between(double *medians, double middle, unsigned n)
  * not far enough out, as of fewer than six. */
 static unsigned rank_of(unsigned n)
 {
-	double chance = ldexp(1, -(int)n), beyond = chance;
-	unsigned rank = 0;
+	double chance = ldexp(1, -(int)n), beyond = 0;
 
-	for (; 2 * beyond <= 0.05; beyond += chance) {
+	for (unsigned rank = 0; rank < n; rank++) {
+		beyond += chance;
+		if (2 * beyond > 0.05)
+			return rank;
 		chance *= (double)(n - rank) / (rank + 1);
-		rank++;
 	}
-	return rank;
+	return 0;
 }
 
 static void reach_ranks(struct interval *i, const struct sorted *s)
