@@ -71,7 +71,7 @@ def chosen(rows, args, name):
 
 def bench_floors(lab, args):
     rows = chosen(floor_rows(), args, lambda row: row.name)
-    surroundings(lab, args.rounds)
+    surroundings(lab, f"{args.rounds} rounds of {args.seconds:g} s")
     raise_files(max(row.load[1] for row in rows) + OTHER_FILES)
     for number in range(args.rounds):
         progress(number, args.rounds)
@@ -133,7 +133,7 @@ class Idle:
 def bench_idle(lab, args):
     stopped = chosen(CEILINGS, args, str)
     models = [model for model in ("epoll", "pool") if model in stopped]
-    surroundings(lab, args.rounds)
+    surroundings(lab, f"{args.rounds} rounds of {args.seconds:g} s")
     raise_files(PARKED + WARM + OTHER_FILES)
     for model in models:
         bench_memory(lab, model)

@@ -246,14 +246,14 @@ def positive(kind):
     return read
 
 
-def surroundings(lab, rounds):
+def surroundings(lab, plan):
     with open("/proc/cpuinfo", encoding="utf-8") as f:
         processor = re.search(r"model name\s*: (.*)", f.read())
     server, client = cpus()
     load = os.getloadavg()[0]
     name = processor.group(1) if processor else "a CPU of no name"
     print(f"{name}, Linux {os.uname().release}; server on CPU {server}, "
-          f"client on CPU {client};\n{lab.build}; {rounds} rounds of {lab.seconds:g} s", flush=True)
+          f"client on CPU {client};\n{lab.build}; {plan}", flush=True)
     if server == client:
         print("there is only one CPU: server and client share it, and the figures say little")
     if load > 0.7:
