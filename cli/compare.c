@@ -165,9 +165,12 @@ static const struct options options = {
 		 "speak HTTP. Each server begins in an empty directory: relative paths in CONFIG "
 		 "are of files that\n"
 		 "are new each time; what it reads has to be named with a whole path.\n",
-	.after = "Exit status: 0; 1 if a server failed, did not reply or replied wrongly; 2 for "
-		 "wrong\n"
-		 "usage; 130 after Ctrl-C.\n",
+	.after = "Examples:\n"
+		 "  modus compare --quick --recommend    within 40 s; which model to take\n"
+		 "  modus compare --scenario wait,cpu    loads that --list tells\n"
+		 "  modus compare -m pool,epoll -c 1,1000 --html report.html my.conf\n\n"
+		 "Exit status: 0; 1 if a server failed, did not reply or replied wrongly;\n"
+		 "2 for wrong usage; 130 after Ctrl-C.\n",
 	.rows = rows,
 };
 
@@ -333,6 +336,8 @@ int main(int argc, char **argv)
 	c.options.progress = stderr;
 	outputs_open(&c.outputs);
 	status = run(&c, all, &count);
+	if (count)
+		legend_print(stdout, &all[0]);
 	if (count)
 		outputs_write(&c.outputs, all, count);
 	while (count > 0)

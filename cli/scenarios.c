@@ -80,7 +80,7 @@ static void print_one(void *arg, const char *path)
 	struct scenario *s;
 
 	read_one(arg, &s, path);
-	printf("%-10s  %s\n            %s\n", s->name, s->title, s->question);
+	printf("%-10s  %s\n    %s\n", s->name, s->title, s->question);
 	scenario_free(s);
 	free(s);
 }

@@ -30,7 +30,7 @@ static void sample_replies(const struct load_result *r, struct sample *s)
 	s->of[METRIC_P99] = latency_us(r, 99);
 	s->of[METRIC_P999] = latency_us(r, 99.9);
 	s->of[METRIC_MAX] = latency_us(r, 100);
-	s->of[METRIC_FAIRNESS] = r->fairness;
+	s->of[METRIC_FAIRNESS] = r->requests ? r->fairness : NAN;
 	s->of[METRIC_STALLED] = r->stalled;
 }
 

@@ -6,7 +6,7 @@
 #include <libconfig.h>
 #include <string.h>
 
-enum { FATE = 24 }; /* the column of figures */
+enum { FATE = 24, WIDTH = 100 }; /* the column of figures; that of the end */
 
 static const char *const decisions[ADVICE_FATES] = {
 	[ADVICE_CHOSEN] = "nobody else took part",
@@ -92,22 +92,42 @@ void advice_report_line(FILE *f, const struct comparison *c, unsigned load)
 
 /* ---- All loads ------------------------------------------------------------------------------*/
 
-static void print_range(FILE *f, const struct comparison *c, const struct advice_range *r)
+/* "for 1 connection iterative", "for 64..128 pool", "from 512 on epoll" */
+static int range_text(char *text, size_t size, const struct comparison *c,
+		      const struct advice_range *r)
 {
-	if (r->first)
-		fprintf(f, "  %s: for ", load_mode_names[r->mode]);
-	else
-		fputs(r->last ? "; from " : "; for ", f);
-	if (r->last && !r->first) {
-		print_connections(f, r->from);
-		fputs(" on", f);
-	} else {
-		if (r->from < r->to)
-			fprintf(f, "%u..", r->from);
-		print_connections(f, r->to);
+	char from[16] = "";
+	bool to_the_end = r->last && !r->first;
+
+	if (r->from < r->to && !to_the_end)
+		snprintf(from, sizeof(from), "%u..", r->from);
+	return snprintf(text, size, "%s %s%u%s%s %s%s", to_the_end ? "from" : "for", from,
+			to_the_end ? r->from : r->to,
+			!r->first    ? ""
+			: r->to == 1 ? " connection"
+				     : " connections",
+			to_the_end ? " on" : "", name_of(c, r->choice),
+			r->sure ? "" : " (not sure)");
+}
+
+/* Those of a mode follow each other as far as a line has room. */
+static void print_ranges(FILE *f, const struct comparison *c, const struct advice_range *ranges,
+			 unsigned count)
+{
+	char text[128];
+	int column = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		int n = range_text(text, sizeof(text), c, &ranges[i]);
+
+		if (ranges[i].first)
+			column = fprintf(f, "  %s: ", load_mode_names[ranges[i].mode]);
+		else if (column + n + 3 > WIDTH)
+			column = fprintf(f, ";\n    ") - 2;
+		else
+			column += fprintf(f, "; ");
+		column += fprintf(f, "%s%s", text, ranges[i].last ? ".\n" : "");
 	}
-	fprintf(f, " %s%s%s", name_of(c, r->choice), r->sure ? "" : " (not sure)",
-		r->last ? ".\n" : "");
 }
 
 static bool any_rounds(const struct comparison *c)
@@ -134,8 +154,7 @@ void advice_report_whole(FILE *f, const struct comparison *c)
 			"for "
 			"most. By load:\n",
 			name_of(c, choice));
-	for (unsigned i = 0; i < count; i++)
-		print_range(f, c, &ranges[i]);
+	print_ranges(f, c, ranges, count);
 }
 
 /* ---- At length ------------------------------------------------------------------------------*/

@@ -25,19 +25,6 @@ static void note_script(FILE *f, const struct comparison_options *o)
 		scratch_is_memory() ? " in memory:\nnothing waited for a disk" : "");
 }
 
-static void note_intervals(FILE *f, const struct comparison *c)
-{
-	const char *reference = c->options.contestants[c->reference].name;
-
-	fprintf(f,
-		"A-B: where the median lies, with 95 %% confidence. \"to %s\": the ratio to %s in "
-		"the"
-		" same\nround. < less, > more, = no difference, ? cannot tell (take more rounds). "
-		"The"
-		" order of\nvisits was that of --seed %u; all took %.0f s.\n",
-		reference, reference, c->options.seed, c->seconds);
-}
-
 static void note_exchange(FILE *f, const struct comparison_options *o)
 {
 	struct load_options load = loads_common(o);
@@ -64,9 +51,8 @@ static void note_exchange(FILE *f, const struct comparison_options *o)
 		fprintf(f, "%sin a closed loop;\n", wide ? ",\n" : " ");
 }
 
-static void note_machine(FILE *f, const struct comparison *c)
+static void note_rounds(FILE *f, const struct comparison *c)
 {
-	const struct host *h = &c->host;
 	const struct comparison_options *o = &c->options;
 
 	fprintf(f, "\nMedians of rounds of %.2f s each after %.2f s of warm-up, ", o->duration,
@@ -75,7 +61,12 @@ static void note_machine(FILE *f, const struct comparison *c)
 		note_script(f, o);
 	else
 		note_exchange(f, o);
-	fputs("errors are the sum of all rounds, \"served\" the least.\n", f);
+	fprintf(f, "the order of visits was that of --seed %u; all took %.0f s.\n", o->seed,
+		c->seconds);
+}
+
+static void legend_machine(FILE *f, const struct host *h)
+{
 	fprintf(f, "%s, %s, %d CPU%s.\n", h->kernel, h->processor, h->cpus,
 		h->cpus == 1 ? "" : "s");
 	if (h->server_cpu < 0)
@@ -87,12 +78,23 @@ static void note_machine(FILE *f, const struct comparison *c)
 			"Server on CPU %d, client on CPU %d, over loopback: this says nothing about"
 			" scaling over cores.\n",
 			h->server_cpu, h->client_cpu);
-	fputs("us/req: CPU of all the server's processes per request. MB, proc, thr: their memory "
-	      "(PSS,"
-	      " without\nwhat the kernel holds), processes and threads, with all connections "
-	      "open.\n",
+}
+
+void legend_print(FILE *f, const struct comparison *c)
+{
+	putc('\n', f);
+	legend_machine(f, &c->host);
+	fputs("p50, p99: half of the requests, 99 % of them took no longer; us: 1/1000 ms. us/req: "
+	      "CPU of all the\nserver's processes per request. served: connections that got a "
+	      "reply, "
+	      "in the worst round; err:\nerrors, of all rounds. MB, pro/thr: the server's memory "
+	      "(PSS, without what the kernel holds),\nprocesses and threads, with all connections "
+	      "open. keep, close: connections are kept open, have one\nrequest each.\n"
+	      "A-B: where the median lies, with 95 % confidence. \"to NAME\": the ratio to NAME's "
+	      "in "
+	      "the same round.\n< less, > more, = no difference, ? cannot tell (take more "
+	      "rounds).\n",
 	      f);
-	note_intervals(f, c);
 }
 
 static bool any_busy(const struct comparison *c)
@@ -133,7 +135,8 @@ static void note_overload(FILE *f, const struct comparison *c)
 
 static void note_stalled(FILE *f, const struct cell *cell)
 {
-	if (!cell->count || contestant_takes_turns(cell->contestant) || !advice_stalled(cell))
+	if (!cell->count || !advice_stalled(cell) ||
+	    statistics_least(cell->samples, cell->count, METRIC_SERVED) < cell->connections)
 		return;
 	name_cell(f, cell);
 	fprintf(f,
@@ -154,9 +157,8 @@ static void note_unserved(FILE *f, const struct cell *cell)
 		fprintf(f, "%.0f connections got no reply within the measured time.\n",
 			cell->connections - served);
 	else
-		fputs("it serves one connection at a time, so the others waited in the listen "
-		      "queue;"
-		      "\n  that is its nature. Its latencies are those of the served.\n",
+		fputs("it serves one connection at a time, as is its nature: the others\n  waited "
+		      "in the listen queue. Its latencies are those of the served.\n",
 		      f);
 }
 
@@ -200,7 +202,7 @@ static void note_errors(FILE *f, const struct cell *cell)
 
 void notes_print(FILE *f, const struct comparison *c)
 {
-	note_machine(f, c);
+	note_rounds(f, c);
 	if (any_busy(c))
 		fputs("*: the client used more than 90 % of its CPU, so the server may be faster:"
 		      " compare us/req.\n",

@@ -18,11 +18,12 @@ static bool in_queue(const struct cell *cell, double mean)
 	return cell->connections >= FEW && mean > cell->connections / 2.0;
 }
 
-/* Workers that are not made for their connections: those that serve several. */
+/* Workers that live on and serve several; those that are made for a connection do what it asks. */
 static bool unlike_workers(const struct cell *cell, double index)
 {
 	return cell->mode == LOAD_KEEP && cell->connections >= FEW &&
-	       cell->workers.count < cell->connections && index < 0.8;
+	       2 * cell->workers.count <= cell->connections &&
+	       cell->workers.count <= median(cell, METRIC_THREADS) && index < 0.8;
 }
 
 static bool unlike_connections(const struct cell *cell, double index)
@@ -122,8 +123,8 @@ static void tell_late(FILE *f, const struct comparison *c, unsigned load, size_t
 	for (unsigned i = 0; i < c->options.contestant_count; i++) {
 		if (!cells[i].late)
 			continue;
-		snprintf(figure, sizeof(figure), "%u of %u", cells[i].late, cells[i].count);
-		add(&said, "rounds left out, for the client was late", cells[i].contestant->name,
+		snprintf(figure, sizeof(figure), "%u/%u", cells[i].late, cells[i].count);
+		add(&said, "rounds left out, the client was late", cells[i].contestant->name,
 		    figure);
 	}
 	tell(f, &said, column);

@@ -12,7 +12,8 @@
 /* Where the client has no more than this of its CPU left, it may be what limits the rate. */
 static const double BUSY = 0.9;
 
-enum { LABELS = 5, NAME = 10 }; /* labels that have room beside each other; columns of a name */
+/* Labels that have room beside each other; columns of a name, and of what is said. */
+enum { LABELS = 5, NAME = 10, SAID = 16 };
 
 static double median(const struct cell *cell, enum metric m)
 {
@@ -126,6 +127,16 @@ static void print_cell(FILE *f, const struct comparison *c, const struct cell *c
 		cell->rss ? 'r' : ' ', tasks);
 }
 
+/* As much of a text as has room in a line, and is one. */
+static void print_cut(FILE *f, const char *text)
+{
+	size_t n = 0;
+
+	while (n < SAID && (unsigned char)text[n] >= ' ')
+		n++;
+	fprintf(f, "%.*s%s", (int)n, text, text[n] && strcmp(text + n, "\n") != 0 ? "..." : "");
+}
+
 /* What is said, where it is not echoed. */
 static void print_said(FILE *f, const struct comparison_options *o)
 {
@@ -133,10 +144,12 @@ static void print_said(FILE *f, const struct comparison_options *o)
 
 	if (o->script)
 		fprintf(f, ", script %s", table_script_name(o->script));
-	else if (load.http)
-		fprintf(f, ", %.40s", load.http->name);
-	else if (load.bytes)
-		fprintf(f, ", %zu bytes for %.40s", load.bytes->request.size, load.bytes->reply);
+	else if (load.http || load.bytes)
+		fputs(", ", f);
+	if (load.bytes)
+		fprintf(f, "%zu bytes for ", load.bytes->request.size);
+	if (load.http || load.bytes)
+		print_cut(f, load.http ? load.http->name : load.bytes->reply);
 }
 
 static void print_head(FILE *f, const struct comparison *c, unsigned load)

@@ -6,8 +6,9 @@
 
 #include "compare/comparison.h"
 
-void table_print(FILE *f, const struct comparison *c); /* a table for each load */
-void notes_print(FILE *f, const struct comparison *c);
+void table_print(FILE *f, const struct comparison *c);  /* a table for each load */
+void notes_print(FILE *f, const struct comparison *c);  /* what is particular to it */
+void legend_print(FILE *f, const struct comparison *c); /* what holds for all on this machine */
 
 const char *table_script_name(const struct script *script); /* without its directory */
 

@@ -89,10 +89,9 @@ END_TEST
 START_TEST(test_whole)
 {
 	print(advice_report_whole);
-	ck_assert_str_eq(text,
-			 "\nOne for all of these loads: epoll, which is fit for each and the "
-			 "choice for most. By load:\n"
-			 "  keep: for 1 connection iterative; from 64 connections on epoll.\n");
+	ck_assert_str_eq(text, "\nOne for all of these loads: epoll, which is fit for each and the "
+			       "choice for most. By load:\n"
+			       "  keep: for 1 connection iterative; from 64 on epoll.\n");
 }
 END_TEST
 

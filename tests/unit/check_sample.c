@@ -51,6 +51,7 @@ START_TEST(test_without_requests_nothing_is_known_of_them)
 		ck_assert(isnan(s.of[m]));
 	ck_assert(isnan(s.of[METRIC_CPU]));
 	ck_assert(isnan(s.of[METRIC_FAULTS_MINOR]));
+	ck_assert(isnan(s.of[METRIC_FAIRNESS]));
 }
 END_TEST
 
