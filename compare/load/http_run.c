@@ -24,8 +24,11 @@ struct call {
 struct store {
 	llhttp_settings_t settings;
 	struct http_text request[2]; /* by enum load_mode: keep, close */
+	struct http_text several;    /* of the mode's, so that a pipeline is sent at once */
 	struct http_body body;
 };
+
+enum { SEVERAL_MAX = 16384 };
 
 static const struct http_text *request(const struct load *l)
 {
@@ -142,6 +145,22 @@ static int on_complete(llhttp_t *p)
 
 /* ---- The exchange ---- */
 
+/* As many requests as there may be under way, where they are small; else the one itself. */
+static int repeat(struct store *s, const struct load_options *o)
+{
+	const struct http_text *one = &s->request[o->mode];
+	size_t most = SEVERAL_MAX / one->size, times = o->pipeline < most ? o->pipeline : most;
+
+	s->several = *one;
+	if (times < 2)
+		return 0;
+	s->several.size *= times;
+	s->several.bytes = malloc(s->several.size);
+	for (size_t i = 0; s->several.bytes && i < times; i++)
+		memcpy(s->several.bytes + i * one->size, one->bytes, one->size);
+	return s->several.bytes ? 0 : -ENOMEM;
+}
+
 static int run_init(struct load *l)
 {
 	const struct http *h = l->options->http;
@@ -150,6 +169,7 @@ static int run_init(struct load *l)
 
 	for (int mode = LOAD_KEEP; !err && mode <= LOAD_CLOSE; mode++)
 		err = http_request(h, l->options->target, mode, &s->request[mode]);
+	err = err ? err : repeat(s, l->options);
 	if (err)
 		return err;
 	llhttp_settings_init(&s->settings);
@@ -171,6 +191,8 @@ static void run_end(struct load *l)
 		return;
 	if (s->body.bytes != l->options->http->expected.bytes)
 		free(s->body.bytes);
+	if (s->several.bytes != request(l)->bytes)
+		free(s->several.bytes);
 	free(s->request[LOAD_KEEP].bytes);
 	free(s->request[LOAD_CLOSE].bytes);
 	free(s);
@@ -194,12 +216,12 @@ static void run_begin(struct load *l, struct load_conn *c, int64_t since)
 
 static size_t run_output(struct load *l, struct load_conn *c, const void **bytes)
 {
-	const struct http_text *t = request(l);
-	uint64_t left = c->http.window.begun * t->size - c->http.sent;
-	size_t at = (size_t)(c->http.sent % t->size);
+	const struct store *s = l->store;
+	uint64_t left = c->http.window.begun * request(l)->size - c->http.sent;
+	size_t at = (size_t)(c->http.sent % s->several.size), n = s->several.size - at;
 
-	*bytes = t->bytes + at;
-	return left < t->size - at ? (size_t)left : t->size - at;
+	*bytes = s->several.bytes + at;
+	return left < n ? (size_t)left : n;
 }
 
 static void run_sent(struct load_conn *c, size_t n)

@@ -89,7 +89,7 @@ START_TEST(test_right_server_closes)
 	o.pipeline = closed[_i].pipeline;
 	o.threads = closed[_i].threads;
 	o.rate = closed[_i].rate;
-	run(answer_and_end, closed[_i].response);
+	run(answer_and_linger, closed[_i].response);
 	all_well();
 }
 END_TEST

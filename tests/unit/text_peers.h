@@ -73,6 +73,17 @@ static inline void answer_and_end(int fd)
 	write_all(fd, said.text, said.size);
 }
 
+/* The same, and takes what else comes, so that nothing is reset. */
+static inline void answer_and_linger(int fd)
+{
+	char buf[1000];
+
+	answer_and_end(fd);
+	shutdown(fd, SHUT_WR);
+	while (read(fd, buf, sizeof(buf)) > 0)
+		;
+}
+
 /* From the third reply on the last byte is another. */
 static inline void change_the_third(int fd)
 {
