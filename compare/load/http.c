@@ -293,3 +293,16 @@ int http_request(const struct http *h, const char *address, enum load_mode mode,
 		memcpy(out->bytes + n, h->body.bytes, h->body.size);
 	return 0;
 }
+
+int http_repeat(const struct http_text *one, unsigned times, struct http_text *out)
+{
+	size_t most = HTTP_REPEAT_MAX / one->size;
+
+	*out = (struct http_text) { .size = one->size };
+	if (times > 1 && most > 1)
+		out->size *= times < most ? times : most;
+	out->bytes = malloc(out->size);
+	for (size_t at = 0; out->bytes && at < out->size; at += one->size)
+		memcpy(out->bytes + at, one->bytes, one->size);
+	return out->bytes ? 0 : -ENOMEM;
+}

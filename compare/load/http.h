@@ -12,6 +12,7 @@
 enum {
 	HTTP_BODY_MAX = 64 << 20,
 	HTTP_HEAD_MAX = 65536, /* of a response, with the interim ones before it */
+	HTTP_REPEAT_MAX = 16384,
 	HTTP_TARGET_MAX = 4096,
 	HTTP_METHOD_MAX = 16,
 	HTTP_HEADERS_MAX = 16,
@@ -60,5 +61,9 @@ void http_free(struct http *h);
  * -ENOMEM.  out->bytes are to be freed. */
 int http_request(const struct http *h, const char *address, enum load_mode mode,
 		 struct http_text *out);
+
+/* The same request so many times, where it is small, so that a pipeline can be sent at once; else
+ * fewer times, at least once. */
+int http_repeat(const struct http_text *one, unsigned times, struct http_text *out);
 
 #endif

@@ -21,14 +21,16 @@ struct call {
 	int64_t now;
 };
 
+enum { LAST_MAX = 4096 };
+
 struct store {
 	llhttp_settings_t settings;
 	struct http_text request[2]; /* by enum load_mode: keep, close */
 	struct http_text several;    /* of the mode's, so that a pipeline is sent at once */
 	struct http_body body;
+	char last[LAST_MAX]; /* the last response that came as a whole and was right */
+	size_t last_size;    /* 0: there was none */
 };
-
-enum { SEVERAL_MAX = 16384 };
 
 static const struct http_text *request(const struct load *l)
 {
@@ -44,8 +46,14 @@ static const char *run_misfit(const struct load_options *o, const struct address
 
 /* ---- Calls of the parser: 0, or -1 when the connection has failed ---- */
 
-/* A server may answer before it has all of a request, which it refuses, or whose body it does not
- * need. */
+/* Whether a response is to come.  A server may answer before it has all of a request, which it
+ * refuses, or whose body it does not need. */
+static bool asked(const struct load *l, const struct http_run *r)
+{
+	return r->window.begun > r->window.answered &&
+	       r->window.answered * request(l)->size < r->sent;
+}
+
 static int on_begin(llhttp_t *p)
 {
 	const struct call *call = p->data;
@@ -54,7 +62,7 @@ static int on_begin(llhttp_t *p)
 
 	r->within = true;
 	r->got = 0;
-	if (r->window.begun > r->window.answered && r->window.answered * request(l)->size < r->sent)
+	if (asked(l, r))
 		return 0;
 	exchange_wrong(l, call->conn, LOAD_WRONG, "a response that was not asked for");
 	return -1;
@@ -145,22 +153,6 @@ static int on_complete(llhttp_t *p)
 
 /* ---- The exchange ---- */
 
-/* As many requests as there may be under way, where they are small; else the one itself. */
-static int repeat(struct store *s, const struct load_options *o)
-{
-	const struct http_text *one = &s->request[o->mode];
-	size_t most = SEVERAL_MAX / one->size, times = o->pipeline < most ? o->pipeline : most;
-
-	s->several = *one;
-	if (times < 2)
-		return 0;
-	s->several.size *= times;
-	s->several.bytes = malloc(s->several.size);
-	for (size_t i = 0; s->several.bytes && i < times; i++)
-		memcpy(s->several.bytes + i * one->size, one->bytes, one->size);
-	return s->several.bytes ? 0 : -ENOMEM;
-}
-
 static int run_init(struct load *l)
 {
 	const struct http *h = l->options->http;
@@ -169,7 +161,8 @@ static int run_init(struct load *l)
 
 	for (int mode = LOAD_KEEP; !err && mode <= LOAD_CLOSE; mode++)
 		err = http_request(h, l->options->target, mode, &s->request[mode]);
-	err = err ? err : repeat(s, l->options);
+	err = err ? err
+		  : http_repeat(&s->request[l->options->mode], l->options->pipeline, &s->several);
 	if (err)
 		return err;
 	llhttp_settings_init(&s->settings);
@@ -191,8 +184,7 @@ static void run_end(struct load *l)
 		return;
 	if (s->body.bytes != l->options->http->expected.bytes)
 		free(s->body.bytes);
-	if (s->several.bytes != request(l)->bytes)
-		free(s->several.bytes);
+	free(s->several.bytes);
 	free(s->request[LOAD_KEEP].bytes);
 	free(s->request[LOAD_CLOSE].bytes);
 	free(s);
@@ -249,16 +241,55 @@ static void garbage(struct load *l, struct load_conn *c)
 			       reason ? reason : "unknown");
 }
 
-static void run_input(struct load *l, struct load_conn *c, size_t n, int64_t now)
+/* What is byte for byte the last response needs no parser: how many bytes of whole ones. */
+static size_t take_same(struct load *l, struct load_conn *c, const char *bytes, size_t n,
+			int64_t now)
+{
+	struct http_run *r = &c->http;
+	const struct store *s = l->store;
+	size_t size = s->last_size, taken = 0;
+
+	if (!size || r->within)
+		return 0;
+	while (n - taken >= size && asked(l, r) && !memcmp(bytes + taken, s->last, size)) {
+		taken += size;
+		window_done(l, c, &r->window, now);
+	}
+	return taken;
+}
+
+static void keep_last(struct store *s, const char *bytes, size_t n)
+{
+	s->last_size = n <= LAST_MAX ? n : 0;
+	memcpy(s->last, bytes, s->last_size);
+}
+
+/* Whether the n bytes were right, as far as they have come. */
+static bool parse(struct load *l, struct load_conn *c, const char *bytes, size_t n, int64_t now)
 {
 	struct call call = { l, c, now };
 
 	c->http.parser.data = &call;
 	c->http.bare += n;
-	if (llhttp_execute(&c->http.parser, (const char *)l->in, n) != HPE_OK)
+	if (llhttp_execute(&c->http.parser, bytes, n) != HPE_OK)
 		garbage(l, c);
 	else if (c->http.bare > HTTP_HEAD_MAX)
 		exchange_wrong(l, c, LOAD_WRONG, "head: more than %d bytes", HTTP_HEAD_MAX);
+	return c->fd >= 0;
+}
+
+static void run_input(struct load *l, struct load_conn *c, size_t n, int64_t now)
+{
+	struct http_run *r = &c->http;
+	const char *bytes = (const char *)l->in;
+	size_t same = take_same(l, c, bytes, n, now);
+	uint64_t answered = r->window.answered;
+	bool began = !r->within;
+
+	if (same == n || !parse(l, c, bytes + same, n - same, now))
+		return;
+	if (began && !r->within && !r->over && r->window.answered == answered + 1)
+		keep_last(l->store, bytes + same, n - same);
 }
 
 /* A body without a length ends with the connection. */

@@ -114,6 +114,25 @@ START_TEST(test_method_and_headers)
 }
 END_TEST
 
+START_TEST(test_repeated)
+{
+	static char large[HTTP_REPEAT_MAX], small[] = "abc";
+	struct http_text one = { small, 3 }, out;
+
+	ck_assert_int_eq(http_repeat(&one, 3, &out), 0);
+	ck_assert_uint_eq(out.size, 9);
+	ck_assert_mem_eq(out.bytes, "abcabcabc", 9);
+	free(out.bytes);
+	ck_assert_int_eq(http_repeat(&one, 1024 * 1024, &out), 0);
+	ck_assert_uint_eq(out.size, HTTP_REPEAT_MAX / 3 * 3);
+	free(out.bytes);
+	one = (struct http_text) { large, sizeof(large) };
+	ck_assert_int_eq(http_repeat(&one, 2, &out), 0);
+	ck_assert_uint_eq(out.size, sizeof(large));
+	free(out.bytes);
+}
+END_TEST
+
 /* A body and an expected body from files, longer than what is read at once. */
 START_TEST(test_files)
 {
@@ -197,6 +216,7 @@ int main(void)
 	tcase_add_test(tests, test_post);
 	tcase_add_test(tests, test_hosts);
 	tcase_add_test(tests, test_method_and_headers);
+	tcase_add_test(tests, test_repeated);
 	tcase_add_test(tests, test_files);
 	tcase_add_test(tests, test_wrong);
 	srunner_run_all(runner, CK_ENV);

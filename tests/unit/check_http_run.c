@@ -177,6 +177,17 @@ START_TEST(test_asked_for_status)
 }
 END_TEST
 
+/* The head of a response that was right many times changes. */
+START_TEST(test_status_changes)
+{
+	o.pipeline = 4;
+	run(fail_the_tenth, hello);
+	only(LOAD_STATUS, "status: got 500, want 200 to 299");
+	ck_assert_uint_ge(r.answered, 9);
+	ck_assert_uint_le(r.answered, 9 * (o.connections + r.errors.count[LOAD_STATUS]));
+}
+END_TEST
+
 START_TEST(test_body_changes)
 {
 	run(change_the_third, hello);
@@ -291,6 +302,7 @@ int main(void)
 		{ test_redirect },
 		{ test_upgrade },
 		{ test_asked_for_status },
+		{ test_status_changes },
 		{ test_body_changes },
 		{ test_body_may_change },
 		{ test_expected_body },

@@ -95,6 +95,16 @@ static inline void change_the_third(int fd)
 		}
 }
 
+/* Its tenth response on a connection has the status 500, where it was 200. */
+static inline void fail_the_tenth(int fd)
+{
+	for (int served = 0;;)
+		for (int i = await_requests(fd); i > 0; i--) {
+			strchr(said.text, ' ')[1] = ++served == 10 ? '5' : '2';
+			write_all(fd, said.text, said.size);
+		}
+}
+
 static const char *said_more;
 
 static inline void say_more(const char *text)
