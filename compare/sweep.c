@@ -51,15 +51,15 @@ static struct knee_range range_of(const struct comparison *c, const struct sweep
 
 	return (struct knee_range) {
 		.origin = rate > 0 ? rounded(rate / BELOW) : FIRST,
-		.least = ENOUGH / s->duration,
+		.least = ENOUGH / fmax(s->duration, LONGEST),
 		.per_octave = KNEE_FINE,
 		.step = KNEE_FINE,
 	};
 }
 
-static double duration_of(const struct comparison_options *o)
+static double duration_of(const struct comparison_options *o, unsigned contestants)
 {
-	double each = o->sweep.budget / (o->contestant_count * AIM) - o->warmup - OVERHEAD;
+	double each = o->sweep.budget / (contestants * AIM) - o->warmup - OVERHEAD;
 
 	if (o->sweep.duration > 0)
 		return o->sweep.duration;
@@ -89,7 +89,7 @@ int sweep_begin(struct sweep *s, const struct comparison *c, double now)
 		.mode = cells->mode,
 		.connections = cells->connections,
 		.bound = (uint64_t)(o->sweep.bound * 1e9),
-		.duration = duration_of(o),
+		.duration = duration_of(o, o->contestant_count - (c->twin != c->reference)),
 		.wanted = o->rounds && o->rounds < SWEEP_SEARCHES ? o->rounds : SWEEP_SEARCHES,
 		.chance = { o->seed },
 		.begin = now,
@@ -168,7 +168,9 @@ struct swept *sweep_next(struct sweep *s, double now)
 void sweep_plan_visit(const struct sweep *s, const struct swept *who, struct sweep_visit *v,
 		      struct cell *cell)
 {
-	*v = (struct sweep_visit) { .rate = knee_next(&who->knee), .duration = s->duration };
+	double rate = knee_next(&who->knee);
+
+	*v = (struct sweep_visit) { .rate = rate, .duration = fmax(s->duration, ENOUGH / rate) };
 	*cell = (struct cell) {
 		.contestant = who->contestant,
 		.mode = s->mode,

@@ -268,9 +268,9 @@ END_TEST
 /* The shipped ones, as they lie in the tree. */
 START_TEST(ships_good_ones)
 {
-	static const char *const names[] = { "block", "board", "cpu",      "datagrams", "idle",
-					     "large", "once",  "overload", "slow",      "tiny",
-					     "unp30", "wait",  "zerohttpd" };
+	static const char *const names[] = { "block", "board", "cpu",  "datagrams", "idle",
+					     "knee",  "large", "once", "overload",  "slow",
+					     "tiny",  "unp30", "wait", "zerohttpd" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char file[PATH_MAX];

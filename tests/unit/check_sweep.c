@@ -12,7 +12,7 @@ enum { ITERATIVE, POOL, TWIN, EPOLL, VISITS = 600 };
 
 static struct comparison_options options;
 static struct comparison c;
-static double now, capacity[4];
+static double now, capacity[4], longest;
 static char *text;
 static struct {
 	const char *name;
@@ -25,6 +25,7 @@ static void set_up(void)
 	options = made_options();
 	options.sweep = (struct sweep_options) { .bound = 0.01, .duration = 1, .budget = 1000 };
 	now = 1000;
+	longest = 0;
 	count = 0;
 	capacity[ITERATIVE] = 1000;
 	capacity[POOL] = 8000;
@@ -78,6 +79,7 @@ static bool step(void)
 	ck_assert_uint_lt(count, VISITS);
 	visited[count].name = cell.contestant->name;
 	visited[count++].rate = v.rate;
+	longest = fmax(longest, v.duration);
 	load(&v, capacity[place(who->contestant)]);
 	now += 1.5;
 	sweep_add(&c.sweep, who, &v, 0, "");
@@ -187,16 +189,22 @@ START_TEST(test_budget)
 }
 END_TEST
 
-/* Visits are as long as there is time for; of a second at most. */
+/* Visits are as long as there is time for; of a second at most, and longer where little comes. */
 START_TEST(test_duration)
 {
 	options.sweep.duration = 0;
 	begin();
 	ck_assert_double_eq_tol(c.sweep.duration, 1, 1e-6);
 	tear_down();
-	options.sweep.budget = 30;
+	options.sweep.budget = 20;
 	begin();
 	ck_assert_double_eq_tol(c.sweep.duration, 0.3, 1e-6);
+	capacity[ITERATIVE] = 130;
+	c.sweep.budget = 1000;
+	while (step())
+		;
+	ck_assert_double_gt(longest, 0.7);
+	ck_assert_double_le(longest, 1.001);
 }
 END_TEST
 
