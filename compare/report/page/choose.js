@@ -45,18 +45,42 @@ function choose(comparison, loads) {
 	});
 }
 
-// "Take epoll for 8 of 9 loads and iterative for 1."
-function headline(choices) {
+// "iterative for 1 load and epoll for 3"
+function ranked(names, what) {
 	const won = new Map();
 
-	for (const { cell } of choices.filter((c) => c.cell))
-		won.set(cell.name, (won.get(cell.name) || 0) + 1);
-	const ranks = [...won].sort((a, b) => b[1] - a[1]);
+	for (const name of names)
+		won.set(name, (won.get(name) || 0) + 1);
+	return [...won].sort((a, b) => b[1] - a[1]).map(([name, count], i) => `${name} for ${i ? count : counted(count, what)}`);
+}
 
-	if (!ranks.length)
+// Of one comparison: one model for all its loads, where one is fit for all.
+function headlineOf({ comparison, choices }) {
+	const names = choices.filter((c) => c.cell).map((c) => c.cell.name), { choice } = comparison.advice;
+	const won = names.filter((name) => name === choice).length;
+
+	if (!names.length)
 		return "None served all connections without errors.";
-	if (ranks[0][1] === choices.length)
-		return `Take ${ranks[0][0]}${choices.length > 1 ? `, for each of these ${choices.length} loads` : ""}.`;
-	return `Take ${listed(ranks.map(([name, count], i) =>
-		`${name} for ${i ? number(count) : `${count} of ${choices.length} loads`}`))}.`;
+	if (!choice)
+		return `Take ${listed(ranked(names, "load"))}.`;
+	if (won < choices.length)
+		return `Take ${choice}: fit for all ${choices.length} loads, and the best for ${won}.`;
+	return `Take ${choice}${won > 1 ? `, for each of these ${won} loads` : ""}.`;
+}
+
+// Of several: who is to be taken for which.
+function headline(chosen) {
+	const fit = chosen.filter((c) => c.comparison.advice.choice);
+	const names = [...new Set(fit.map((c) => c.comparison.advice.choice))];
+	const titles = (name) => fit.filter((c) => c.comparison.advice.choice === name).map((c) => `“${titleOf(c.comparison)}”`);
+
+	if (chosen.length === 1)
+		return headlineOf(chosen[0]);
+	if (!names.length)
+		return "None was fit for all loads of any of these.";
+	if (names.length === 1 && fit.length === chosen.length)
+		return `Take ${names[0]}, for all of these.`;
+	if (chosen.length > 4)
+		return `Take ${listed(ranked(fit.map((c) => c.comparison.advice.choice), "scenario"))}.`;
+	return `Take ${listed(names.map((name) => `${name} for ${listed(titles(name))}`))}.`;
 }

@@ -55,3 +55,6 @@ const counted = (n, one, many) => `${number(n)} ${n === 1 ? one : many || one + 
 function listed(words) {
 	return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
+
+// 2026-11-24T01:24:00Z as people write it.
+const moment = (written) => written.slice(0, 16).replace("T", ", ");

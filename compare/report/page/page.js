@@ -34,48 +34,73 @@ function header(chosen) {
 
 	return element("header", null,
 		element("p", { class: "kicker" }, `modus compare: one service under several concurrency models${when}`),
-		element("h1", null, headline(chosen.flatMap((c) => c.choices))),
+		element("h1", null, headline(chosen)),
 		element("p", { class: "muted" }, method(comparison),
 			comparison.environment.server_cpu === null ? "" :
 				" The server had one CPU: this says what a model costs, and nothing about how it scales over cores."));
+}
+
+const anchor = (comparison) => `part-${comparison.place}`;
+
+// To the parts of a long page.
+function contents(chosen) {
+	if (chosen.length === 1)
+		return "";
+	const link = (to, text) => element("li", null, element("a", { href: `#${to}` }, text));
+
+	return element("nav", { "aria-label": "On this page" }, element("ul", null,
+		chosen.map(({ comparison }) => link(anchor(comparison), titleOf(comparison))),
+		link("reading", "How to read this"), link("machine", "The machine and the run")));
 }
 
 function keys(names) {
 	return element("ul", { class: "keys" }, names.map((name, i) => element("li", null, key(i), name)));
 }
 
-function section({ comparison, loads }, several) {
-	const names = namesOf(comparison);
-	const shown = loads.map((load) => withoutTwin(comparison, load));
-	const figures = [distributionFigure(shown, names), ...viewFigures(shown, names)];
-	const others = loads.map(otherTable).filter(Boolean);
-	const errors = errorFigure(loads, comparison.options.names);
-	const made = element("section", null,
-		element("h2", null, several ? titleOf(comparison) : "The measurements"),
-		comparison.options.scenario?.question ? element("p", null, comparison.options.scenario.question) : null,
-		several && loads.length > 1 ? null : element("p", { class: "muted" },
-			[several ? null : titleOf(comparison), loads.length > 1 ? null : loadName(loads[0])].filter(Boolean).join(", ")),
-		comparison.advice.choice && loads.length > 1 ? element("p", { class: "muted" },
-			`If it is to be one for all of these loads: ${comparison.advice.choice}.`) : null,
+// What is said before the figures of a comparison.
+function introduction(comparison, loads, several) {
+	const { scenario } = comparison.options;
+
+	return [
+		element("h2", { id: anchor(comparison) }, titleOf(comparison)),
+		scenario?.question ? element("p", null, scenario.question) : null,
+		several && comparison.advice.choice && loads.length > 1 ? element("p", { class: "muted" },
+			`One for all of these loads: ${comparison.advice.choice}.`) : null,
 		comparison.interrupted ? element("p", { class: "problem" },
 			"Interrupted: what is shown rests on the loads that were finished.") : null,
+	];
+}
+
+function notes(comparison, loads) {
+	return [
+		"Latencies are in µs. ✓ is the one to take; bold, the best of the column among those that served all without an error." +
+			(comparison.twin ? ` ${comparison.reference} took part twice: what it differs from itself is noise.` : ""),
+		loads.some((l) => l.cells.some(clientBusy)) ? "* The client used more than 90 % of its CPU, so the server may be faster: " +
+			"compare the CPU." : null,
+	].filter(Boolean).map((text) => element("p", { class: "note" }, text)).concat(troubles(loads));
+}
+
+function section({ comparison, loads, choices }, several) {
+	const names = namesOf(comparison);
+	const shown = loads.map((load) => withoutTwin(comparison, load));
+	const swept = sweepPart(comparison, names), distribution = distributionFigure(shown, names), views = viewFigures(shown, names);
+	const errors = errorFigure(loads, comparison.options.names);
+	const others = loads.map(otherTable).filter(Boolean);
+	const made = element("section", null,
+		introduction(comparison, loads, several),
+		mediansTable(comparison, loads, choices), loads.map(labelTable), notes(comparison, loads),
+		others.length ? folded("All else that was measured", others) : null,
 		keys(names),
-		element("h3", null, "How long requests take"), figures[0],
+		swept,
+		element("h3", null, "How long requests take"), distribution,
 		element("h3", null, "What is served, and what it costs"),
 		element("p", { class: "note" }, "The strokes through the marks are where the medians lie, with 95 % confidence."),
-		element("div", { class: "charts" }, figures.slice(1)),
+		element("div", { class: "charts" }, views),
 		element("h3", null, "Errors"), errors,
-		element("h3", null, "All medians"),
-		mediansTable(loads, comparison.reference), loads.map(labelTable).filter(Boolean),
-		others.length ? element("details", null, element("summary", null, "All else that was measured"),
-			element("div", { class: "wide" }, others)) : null,
-		comparison.twin ? element("p", { class: "note" }, `${comparison.twin} is ${comparison.reference} once more: ` +
-			"what the two differ in is noise.") : null,
-		loads.some((l) => l.cells.some(clientBusy)) ? element("p", { class: "note" },
-			"* The client used more than 90 % of its CPU, so the server may be faster: compare the CPU.") : null,
-		troubles(loads));
+		companyPart(comparison, loads),
+		baselinePart(comparison, loads));
 
-	made.start = () => [...figures, errors].forEach((f) => f.start && f.start());
+	made.start = () => [swept && swept.at(-1), distribution, ...views, errors].forEach((f) => f && f.start && f.start());
 	return made;
 }
 
@@ -86,13 +111,12 @@ const words = (name) => name.replaceAll("_", " ");
 function particulars(chosen) {
 	return chosen.flatMap(({ comparison }) => [
 		chosen.length > 1 ? element("h3", null, titleOf(comparison)) : null,
-		element("dl", null, Object.entries({ modus: comparison.modus, written: comparison.written,
+		element("dl", { class: "facts" }, Object.entries({ modus: comparison.modus, written: comparison.written,
 			...comparison.environment, ...comparison.options }).filter(([, value]) => value !== undefined)
-			.flatMap(([name, value]) => [element("dt", null, words(name)), element("dd", null, plain(value))]))]);
+			.map(([name, value]) => element("div", null, element("dt", null, words(name)), element("dd", null, plain(value)))))]);
 }
 
 const reading = [
-	["take", RULE],
 	["latency", "From sending a request to the last byte of its reply; with one connection per request, from connect(). " +
 		"The percentile chart stretches its right end: from 90 to 99 % is as wide as from 99 to 99.9 %."],
 	["a closed loop", "Each connection sends, waits and sends again, so a server that stalls also stalls its clients. " +
@@ -106,22 +130,24 @@ const reading = [
 		"their number and their threads, with all connections open."],
 	["served", "How many connections got at least one reply in the measured time. A model that serves one " +
 		"connection at a time leaves the others waiting: that is its nature."],
+	["the knee", "The highest rate of requests, come when they may, with a p99 up to a bound. It was searched on one grid of rates, for all " +
+		"in turns, and more than once: from – to is where the searches ended."],
 	["over loopback", "Client and server are on one machine. There is no network here, with its delays and losses."],
 ];
 
 function show() {
-	const comparisons = readRecords();
+	const comparisons = readRecords().map((comparison, place) => ({ ...comparison, place }));
 	const parts = comparisons.map((comparison) => ({ comparison, loads: loadsOf(comparison) }));
 	const chosen = parts.map((p) => ({ ...p, choices: choose(p.comparison, p.loads) }));
 	const sections = chosen.map((c) => section(c, chosen.length > 1));
 
 	document.title = `modus compare: ${listed(comparisons.map(titleOf))}`;
 	document.querySelector("main").replaceChildren(
-		header(chosen), answers(chosen), element("p", { class: "note rule" }, RULE), ...sections,
-		element("h2", null, "How to read this"),
+		header(chosen), answers(chosen), element("p", { class: "note rule" }, RULE), contents(chosen), ...sections,
+		element("h2", { id: "reading" }, "How to read this"),
 		element("div", { class: "reading" }, element("dl", null,
 			reading.flatMap(([name, text]) => [element("dt", null, name), element("dd", null, text)]))),
-		element("h2", null, "The machine and the run"), ...particulars(chosen).filter(Boolean));
+		element("h2", { id: "machine" }, "The machine and the run"), ...particulars(chosen).filter(Boolean));
 	sections.forEach((s) => s.start());
 }
 

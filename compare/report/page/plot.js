@@ -183,7 +183,8 @@ function bars(rows, x, tooltip, format) {
 			ctx.fillStyle = colour("text");
 			ctx.textBaseline = "middle";
 			chart.getDatasetMeta(0).data.forEach((bar, i) => {
-				const right = Math.max(bar.x, rows[i].range ? scales.x.getPixelForValue(rows[i].range[1]) : 0);
+				const end = Math.max(bar.x, rows[i].range ? scales.x.getPixelForValue(rows[i].range[1]) : 0);
+				const right = Math.min(end, scales.x.right);
 
 				if (rows[i].value !== null)
 					ctx.fillText(format(rows[i].value), right + 7, bar.y);

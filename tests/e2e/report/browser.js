@@ -25,7 +25,7 @@ async function open(browser, file, { colorScheme = "light", width = 1100, height
 	page.on("dialog", (dialog) => { wrong.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
 	page.on("request", (request) => request.url() === url || wrong.push(`request: ${request.url()}`));
 	await page.goto(url);
-	await page.waitForSelector("html[data-ready]", { timeout: 10000 });
+	await page.waitForSelector("html[data-ready]", { timeout: 25000 });
 	return { page, wrong };
 }
 

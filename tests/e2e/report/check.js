@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// node check.js REPORT.html RECORD.json HOSTILE.html: what is wrong ends it with status 1.
+// node check.js REPORT.html RECORD.json HOSTILE.html BESIDE.html: what is wrong ends it with status 1.
 "use strict";
 
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const { launch, open } = require("./browser.js");
 
-const [, , report, record, hostile] = process.argv;
+const [, , report, record, hostile, beside] = process.argv;
 
 // Of each canvas: how many colours it shows, what is said of it, whether its numbers are in a table.
 function canvases(page) {
@@ -75,14 +75,15 @@ async function checkScheme(browser, colorScheme, width) {
 
 // The choice of a load, and another scheme while it is open, draw anew.
 async function checkRedrawn(page) {
-	const picture = () => page.$eval("canvas", (c) => c.toDataURL());
+	const latencies = "canvas[aria-label^='Latency by percentile']";
+	const picture = () => page.$eval(latencies, (c) => c.toDataURL());
 	const before = await picture();
 
 	await page.locator("input[type=radio]:not(:checked)").first().check({ force: true });
 	const chosen = await picture();
 	assert.notEqual(chosen, before, "want another chart for another load");
 	await page.emulateMedia({ colorScheme: "dark" });
-	await page.waitForFunction((was) => document.querySelector("canvas").toDataURL() !== was, chosen,
+	await page.waitForFunction(([where, was]) => document.querySelector(where).toDataURL() !== was, [latencies, chosen],
 		{ timeout: 10000 }); // other colours in the dark
 }
 
@@ -97,6 +98,66 @@ async function checkHostile(browser) {
 	assert.deepEqual(wrong, []);
 }
 
+// How many pixels of the sweep's chart have the colour of a model: its line, and its filled mark.
+function inked(page, series) {
+	return page.$eval("canvas[aria-label^='The p99 at each rate']", (canvas, name) => {
+		const wanted = getComputedStyle(document.documentElement).getPropertyValue(name).trim().match(/\w\w/g).map((h) => parseInt(h, 16));
+		const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+		const context = copy.getContext("2d", { willReadFrequently: true });
+		let count = 0;
+
+		context.drawImage(canvas, 0, 0);
+		const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+
+		for (let i = 0; i < data.length; i += 4)
+			count += wanted.every((w, k) => Math.abs(w - data[i + k]) < 3) && data[i + 3] > 250;
+		return count;
+	}, series);
+}
+
+// The knees stand in a table, in words and in the chart.
+async function checkSweep(page) {
+	const knees = await page.$$eval("td[data-knee]", (all) => all.map((td) => td.innerText));
+	const label = await page.getAttribute("canvas[aria-label^='The p99 at each rate']", "aria-label");
+	const text = await page.innerText("main");
+
+	assert.deepEqual(knees, ["2,000", "64,000"]);
+	assert.ok(label.includes("iterative 2,000 and epoll 64,000"), `want the knees in words, got '${label}'`);
+	assert.ok(text.includes("Up to a p99 of 10 ms, epoll bears the most: 64,000 requests per second."), "want who bears the most");
+	for (const series of ["--series-0", "--series-1"])
+		assert.ok(await inked(page, series) > 100, `want the line and the knee of ${series}`);
+}
+
+async function checkBeside(browser) {
+	const { page, wrong } = await open(browser, beside);
+	const text = await page.innerText("main");
+
+	await checkDrawn(page, 10);
+	await checkSweep(page);
+	assert.ok(/Bad company[^]*slow: asked much, read little\s+12\s+15\s+14\s+3\s+0/.test(text), "want the company of a round");
+	assert.ok(/run of 2026-01-02, 03:04[^]*another machine[^]*1\.23 \(1\.10 – 1\.40\) >/.test(text), "want what has changed since the baseline");
+	assert.deepEqual(wrong, []);
+}
+
+// With keys alone one comes to the choice of a load, to the tables, and opens one.
+async function checkKeys(browser) {
+	const { page } = await open(browser, report);
+	const met = new Set();
+
+	for (let i = 0; i < 40 && !met.has("SUMMARY"); i++) {
+		await page.keyboard.press("Tab");
+		met.add(await page.evaluate(() => document.activeElement.tagName + (document.activeElement.className && ".wide")));
+	}
+	assert.ok(met.has("DIV.wide") && met.has("SUMMARY"), `want tables and summaries in reach, got ${[...met]}`);
+	await page.keyboard.press("Enter");
+	assert.ok(await page.evaluate(() => document.activeElement.parentElement.open), "want the table opened");
+	for (let i = 0; i < 40 && !met.has("INPUT"); i++) {
+		await page.keyboard.press("Tab");
+		met.add(await page.evaluate(() => document.activeElement.tagName));
+	}
+	assert.ok(met.has("INPUT"), "want the choice of a load in reach");
+}
+
 async function main() {
 	const browser = await launch();
 
@@ -107,6 +168,8 @@ async function main() {
 		await checkScheme(browser, "dark", 1100);
 		await checkScheme(browser, "light", 390);
 		await checkHostile(browser);
+		await checkBeside(browser);
+		await checkKeys(browser);
 	} finally {
 		await browser.close();
 	}
