@@ -82,6 +82,8 @@ static void legend_machine(FILE *f, const struct host *h)
 
 void legend_print(FILE *f, const struct comparison *c)
 {
+	if (!comparison_rounds(c, 0))
+		return;
 	putc('\n', f);
 	legend_machine(f, &c->host);
 	fputs("p50, p99: half of the requests, 99 % of them took no longer; us: 1/1000 ms. us/req: "
@@ -200,6 +202,26 @@ static void note_errors(FILE *f, const struct cell *cell)
 	}
 }
 
+/* Who has another service than an echo is told what to say to it. */
+static void note_echo(FILE *f, const struct comparison *c)
+{
+	struct load_options load = loads_common(&c->options);
+	unsigned tried = 0;
+
+	if (load.script || load.bytes || load.http || c->options.script)
+		return;
+	for (unsigned i = 0; i < c->count; i++) {
+		tried += c->cells[i].count;
+		if (statistics_sum(c->cells[i].samples, c->cells[i].count, METRIC_RATE) > 0)
+			return;
+	}
+	if (tried)
+		fputs("- No reply was right: a service has to echo, unless --send and --reply, "
+		      "--script "
+		      "or --http say\n  what is said.\n",
+		      f);
+}
+
 void notes_print(FILE *f, const struct comparison *c)
 {
 	note_rounds(f, c);
@@ -210,6 +232,7 @@ void notes_print(FILE *f, const struct comparison *c)
 	if (any_rss(c))
 		fputs("r: resident memory (RSS), which counts shared pages once per process.\n", f);
 	note_overload(f, c);
+	note_echo(f, c);
 	for (unsigned i = 0; i < c->count; i++) {
 		note_unserved(f, &c->cells[i]);
 		note_stalled(f, &c->cells[i]);

@@ -12,6 +12,9 @@
 /* Where the client has no more than this of its CPU left, it may be what limits the rate. */
 static const double BUSY = 0.9;
 
+/* What differs from itself by more than this part is not measured on a quiet machine. */
+static const double NOISY = 0.6;
+
 /* Labels that have room beside each other; columns of a name, and of what is said. */
 enum { LABELS = 5, NAME = 10, SAID = 16 };
 
@@ -177,8 +180,9 @@ static void print_noise(FILE *f, const struct comparison *c, unsigned load)
 	if (c->twin == c->reference ||
 	    !c->cells[load * c->options.contestant_count + c->twin].count)
 		return;
-	fprintf(f, "Noise (%s against itself): up to %.1f %% in req/s, %.1f %% in us/req.\n",
-		c->options.contestants[c->reference].name, 100 * rate, 100 * cpu);
+	fprintf(f, "Noise (%s against itself): up to %.1f %% in req/s, %.1f %% in us/req%s\n",
+		c->options.contestants[c->reference].name, 100 * rate, 100 * cpu,
+		rate > NOISY || cpu > NOISY ? ": is the machine busy?" : ".");
 }
 
 const char *table_script_name(const struct script *script)

@@ -238,6 +238,22 @@ static const char *listener(const struct subject *s)
 	return subject_has_datagrams(s) ? "udp://127.0.0.1:0" : "tcp://127.0.0.1:0";
 }
 
+/* A plugin's file that is named from where the comparison was started is there, and not in the
+ * empty directory.  One that is not there is told by the server. */
+static bool keep_plugin(const config_setting_t *service)
+{
+	config_setting_t *handler = config_setting_get_member(service, "handler");
+	char whole[PATH_MAX];
+	const char *file;
+
+	if (handler && config_setting_is_group(handler))
+		handler = config_setting_get_member(handler, "type");
+	file = handler ? config_setting_get_string(handler) : NULL;
+	if (!file || *file == '/' || !strchr(file, '/') || !realpath(file, whole))
+		return true;
+	return config_setting_set_string(handler, whole);
+}
+
 static bool put_service(config_setting_t *root, const struct subject *s,
 			const struct modus_model *model, unsigned n)
 {
@@ -248,7 +264,8 @@ static bool put_service(config_setting_t *root, const struct subject *s,
 	const config_setting_t *timeouts = config_setting_get_member(s->service, "timeouts");
 	config_setting_t *group;
 
-	if (!own || !copy_members(own, s->service, replaced) || !put_model(own, model, n))
+	if (!own || !copy_members(own, s->service, replaced) || !keep_plugin(own) ||
+	    !put_model(own, model, n))
 		return false;
 	group = config_setting_add(own, "listen", CONFIG_TYPE_ARRAY);
 	if (!group || !config_setting_set_string_elem(group, -1, listener(s)))

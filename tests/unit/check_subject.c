@@ -155,6 +155,33 @@ START_TEST(test_the_rest_is_kept)
 }
 END_TEST
 
+static void check_handler(const char *text, const char *member, const char *want)
+{
+	put(text);
+	ck_assert_int_eq(subject_open(&subject, in, why, sizeof(why)), 0);
+	write_and_read(&plain, 1);
+	ck_assert_str_eq(text_of(member), want);
+	subject_close(&subject);
+}
+
+/* As modus serve would find it, from the directory that it is started in. */
+START_TEST(test_a_plugin_beside_the_config)
+{
+	char text[128];
+
+	ck_assert_int_eq(chdir("/tmp"), 0);
+	snprintf(text, sizeof(text), "services = ( { handler = \".%s\"; } );", strrchr(in, '/'));
+	check_handler(text, "services.[0].handler", in);
+	snprintf(text, sizeof(text), "services = ( { handler = { type = \".%s\"; }; } );",
+		 strrchr(in, '/'));
+	check_handler(text, "services.[0].handler.type", in);
+	check_handler("services = ( { handler = \"./nosuch.so\"; } );", "services.[0].handler",
+		      "./nosuch.so");
+	check_handler("services = ( { handler = \"echo\"; } );", "services.[0].handler", "echo");
+	config_init(&subject.file);
+}
+END_TEST
+
 START_TEST(test_refused)
 {
 	static const char *const bad[] = { "", "services = 5;", "services = ();",
@@ -207,6 +234,7 @@ int main(void)
 	tcase_add_test(tests, test_datagrams_stay_datagrams);
 	tcase_add_test(tests, test_raised_settings);
 	tcase_add_test(tests, test_the_rest_is_kept);
+	tcase_add_test(tests, test_a_plugin_beside_the_config);
 	tcase_add_test(tests, test_refused);
 	tcase_add_test(tests, test_cannot_be_written);
 	srunner_run_all(runner, CK_ENV);
