@@ -212,8 +212,8 @@ def bench(lab, args):
             progress(number, args.rounds)
             for row in random.sample(rows, len(rows)):
                 row.visit(lab, server)
-    print("nginx with one worker, a file of 14 bytes, connections kept; medians. ratio: modus load's / wrk's, its median\n"
-          "and 95 % interval; A/A: wrk's to wrk's; percentiles may be apart by what histograms hide and by noise\n")
+    print("nginx with one worker, a file of 14 bytes, connections kept; medians. ratio: modus load's / wrk's, its\n"
+          "median and 95 % interval; A/A: wrk's to wrk's; percentiles may be apart by histograms' error and noise\n")
     print(f"conn {'':13} {'wrk':>9} {'modus':>9}  {'ratio':21}   {'A/A':21}  {'want':>10}")
     for row in rows:
         print("\n".join(row.lines()))
