@@ -25,10 +25,13 @@ static void note_script(FILE *f, const struct comparison_options *o)
 		scratch_is_memory() ? " in memory:\nnothing waited for a disk" : "");
 }
 
+enum { SHORT = 16 }; /* what has room in a line */
+
 static void note_exchange(FILE *f, const struct comparison_options *o)
 {
 	struct load_options load = loads_common(o);
-	bool wide = load.http || load.pipeline > 1 || load.company;
+	bool wide =
+		load.pipeline > 1 || load.company || (load.http && strlen(load.http->name) > SHORT);
 
 	if (load.http)
 		fprintf(f, "%.40s", load.http->name);
