@@ -35,12 +35,14 @@ static void note_exchange(FILE *f, const struct comparison_options *o)
 
 	if (load.http)
 		fprintf(f, "%.40s", load.http->name);
+	else if (load.bytes && !load.bytes->request.size)
+		fputs("no requests", f);
 	else if (load.bytes)
 		fprintf(f, "%zu-byte requests", load.bytes->request.size);
 	else
 		fprintf(f, "%zu-byte messages", o->size);
 	if (load.pipeline > 1)
-		fprintf(f, ", %u under way on each connection", load.pipeline);
+		fprintf(f, ", %u under way on each", load.pipeline);
 	if (load.per_connection)
 		fprintf(f, ", %u on a connection", load.per_connection);
 	if (load.company)
