@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/advice.h"
 
-#include "compare/judgement.h"
 #include "tests/unit/comparison_fixture.h"
 #include "tests/unit/unit_suite.h"
 
@@ -37,7 +36,7 @@ static void measure(unsigned load, unsigned contestant, double p99, double cpu, 
 
 static struct advice advice(unsigned load)
 {
-	judgement_make(&c);
+	made_judgement(&c);
 	return advice_on(&c, load);
 }
 
@@ -122,7 +121,8 @@ START_TEST(test_pairs_tell_what_medians_do_not)
 		worse[r] = noisy[r] * (1.1 + 0.01 * r);
 	measure_p99(POOL, worse);
 	measure_p99(EPOLL, noisy);
-	a = advice(0);
+	judgement_make(&c);
+	a = advice_on(&c, 0);
 	ck_assert_double_lt(made_cell(&c, 0, POOL)->median[METRIC_P99].low,
 			    made_cell(&c, 0, EPOLL)->median[METRIC_P99].high);
 	ck_assert_int_eq(a.choice, EPOLL);
@@ -245,7 +245,7 @@ START_TEST(test_the_choice_of_most_loads)
 	measure(0, EPOLL, 900, 5, 1);
 	measure(1, POOL, 900, 5, 1);
 	measure(1, EPOLL, 200, 5, 1);
-	judgement_make(&c);
+	made_judgement(&c);
 	ck_assert_int_eq(advice_on_all(&c), EPOLL);
 	made_cell(&c, 1, EPOLL)->errors.count[LOAD_RESET] = 1;
 	ck_assert_int_eq(advice_on_all(&c), POOL);
@@ -260,7 +260,7 @@ START_TEST(test_the_whole_is_for_all_loads)
 	measure(1, ITERATIVE, 100, 1, 1);
 	measure(1, POOL, 900, 5, 1);
 	made_cell(&c, 1, ITERATIVE)->samples[0].of[METRIC_SERVED] = 1;
-	judgement_make(&c);
+	made_judgement(&c);
 	ck_assert_int_eq(advice_on(&c, 0).choice, ITERATIVE);
 	ck_assert_int_eq(advice_on_all(&c), POOL);
 }
@@ -273,7 +273,7 @@ START_TEST(test_ranges)
 	measure(0, ITERATIVE, 100, 1, 1);
 	measure(0, POOL, 900, 5, 1);
 	measure(1, POOL, 900, 5, 1);
-	judgement_make(&c);
+	made_judgement(&c);
 	ck_assert_uint_eq(advice_ranges(&c, ranges), 2);
 	ck_assert_int_eq(ranges[0].choice, ITERATIVE);
 	ck_assert_uint_eq(ranges[0].from, 1);
@@ -295,7 +295,7 @@ START_TEST(test_one_range_where_the_choice_is_the_same)
 		c.cells[i].connections = c.cells[i].connections == 1 ? 64 : 1;
 	measure(0, POOL, 900, 5, 1);
 	measure(1, POOL, 900, 5, 1);
-	judgement_make(&c);
+	made_judgement(&c);
 	ck_assert_uint_eq(advice_ranges(&c, ranges), 1);
 	ck_assert_int_eq(ranges[0].choice, POOL);
 	ck_assert_uint_eq(ranges[0].from, 1);
@@ -309,7 +309,7 @@ START_TEST(test_none_is_fit_for_all)
 {
 	measure(0, POOL, 200, 5, 1);
 	measure(1, EPOLL, 200, 5, 1);
-	judgement_make(&c);
+	made_judgement(&c);
 	ck_assert_int_eq(advice_on(&c, 0).choice, POOL);
 	ck_assert_int_eq(advice_on(&c, 1).choice, EPOLL);
 	ck_assert_int_eq(advice_on_all(&c), -1);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/report/advice_report.h"
 
-#include "compare/judgement.h"
 #include "tests/unit/comparison_fixture.h"
 #include "tests/unit/unit_suite.h"
 
@@ -27,7 +26,7 @@ static void set_up(void)
 		s->of[METRIC_MEMORY] = 1.5;
 	}
 	made_cell(&c, 1, ITERATIVE)->samples[2].of[METRIC_SERVED] = 3;
-	judgement_make(&c);
+	made_judgement(&c);
 }
 
 static void tear_down(void)
@@ -70,7 +69,7 @@ START_TEST(test_line_that_is_not_sure)
 
 	for (int r = 0; r < ROUNDS; r++)
 		made_cell(&c, 1, POOL)->samples[r].of[METRIC_P99] = p99[r];
-	judgement_make(&c);
+	made_judgement(&c);
 	print(print_line);
 	ck_assert_int_eq(strncmp(text, "Choose: epoll, not sure (the best p99; pool has 1.50", 52),
 			 0);

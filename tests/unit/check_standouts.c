@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/report/standouts.h"
 
-#include "compare/judgement.h"
 #include "tests/unit/comparison_fixture.h"
 #include "tests/unit/unit_suite.h"
 
@@ -45,7 +44,7 @@ static void check(const char *want)
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
 
-	judgement_make(&c);
+	made_judgement(&c);
 	standouts_print(f, &c, 1);
 	fclose(f);
 	ck_assert_str_eq(text, want);

@@ -4,6 +4,7 @@
 #define TESTS_UNIT_COMPARISON_FIXTURE_H
 
 #include "compare/cells.h"
+#include "compare/judgement.h"
 
 #include <check.h>
 #include <math.h>
@@ -56,6 +57,29 @@ static inline struct sample *made_sample(struct cell *cell, double rate, double 
 	s->of[METRIC_CPU] = cpu;
 	s->of[METRIC_SERVED] = cell->connections;
 	return s;
+}
+
+/* What judgement_make() does, but for the intervals of what is looked at by its median alone: to
+ * draw all of them takes valgrind seconds. */
+static inline void made_judgement(struct comparison *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		for (enum metric m = 0; m < METRICS; m++) {
+			struct cell *cell = &c->cells[i];
+			double median = statistics_median(cell->samples, cell->count, m);
+			bool known = cell->count && !isnan(median);
+
+			cell->median[m] = (struct interval) { 0 };
+			if (known)
+				cell->median[m] =
+					(struct interval) { median, median, median, cell->count };
+		}
+	for (unsigned load = 0; c->twin != c->reference && load < comparison_loads(c); load++) {
+		struct cell *twin = made_cell(c, load, c->twin);
+
+		for (enum metric m = METRIC_P99; m <= METRIC_CPU; m++)
+			twin->ratio[m] = judgement_ratio(twin, made_cell(c, load, c->reference), m);
+	}
 }
 
 #endif
