@@ -237,6 +237,8 @@ UNDECODABLE = [("utf-8", raw, raw.decode("utf-8", "replace"))
                for raw in (b"a\xffb", b"caf\xc3", b"\xe2\x98\xe2\x98\x83", b"\xf0\x80\x80x", b"\xed\xa0\x80")]
 UNDECODABLE += [("gb18030", "你好".encode("gb18030")[:-1], "你\ufffd"), ("windows-1252", b"\x81x\x81", "\ufffdx\ufffd"),
                 ("us-ascii", b"a\xe9", "a\ufffd"), ("x-nobody-knows", b"\xe9a", "\ufffda")]
+# Their accents follow their letters: the last letter of a text may still get one.
+ACCENTED = [("windows-1258", b"\xea\xec, \xea", "ế, ê"), ("windows-1258", b"Vie", "Vie")]
 SPLIT = {"=?utf-8?B?w6k=?= =?UTF-8?b?w6k=?=": "éé", "=?utf-8?Q?=C3?=\n =?utf-8?q?=A9t?=": "ét",
          "=?iso-8859-1?B?6Q==?= =?utf-8?Q?_=E2=98=83?= =?koi8-r?Q?=D0?=": "é ☃п", "a =?utf-8*de?Q?=C3=A9?= b": "a é b"}
 
@@ -244,9 +246,9 @@ SPLIT = {"=?utf-8?B?w6k=?= =?UTF-8?b?w6k=?=": "éé", "=?utf-8?Q?=C3?=\n =?utf-8
 def charsets():
     """Messages whose subject, author and body are the same: (message, text), with what cannot be decoded replaced."""
     rows = [(f"=?{charset}?Q?{''.join(f'={b:02X}' for b in raw)}?=", charset, raw, text)
-            for charset, raw, text in UNDECODABLE]
+            for charset, raw, text in UNDECODABLE + ACCENTED]
     rows += [(f"=?{charset}?B?{base64.b64encode(raw).decode()}?=", charset, raw, text)
-             for charset, raw, text in UNDECODABLE]
+             for charset, raw, text in UNDECODABLE + ACCENTED]
     rows += [(words, "utf-8", text.encode(), text) for words, text in SPLIT.items()]
     return [(f"From a@b Thu Nov 24 18:22:48 1986\nMessage-ID: <{number}@x>\nSubject: {words}\nFrom: {words} <a@b>\n"
              f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: base64\n\n"

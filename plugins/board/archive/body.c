@@ -10,19 +10,28 @@
 
 /* ---- Charsets ---- */
 
+/* Appends as much as there is room for: 0, or why iconv() stopped. */
+static int step(GString *out, iconv_t from, char **in, size_t *n)
+{
+	char piece[4096], *to = piece;
+	size_t room = sizeof(piece);
+	int stopped = iconv(from, in, n, &to, &room) == (size_t)-1 ? errno : 0;
+
+	g_string_append_len(out, piece, to - piece);
+	return stopped;
+}
+
 /* Appends bytes of a charset as UTF-8; a byte that begins none of its characters becomes U+FFFD,
- * and so does a character that lacks its end.  Whether all were. */
+ * and so does a character that lacks its end.  A letter that an accent might have followed comes
+ * when it is said that nothing does.  Whether all were. */
 static bool convert(GString *out, iconv_t from, const char *bytes, size_t n)
 {
 	char *in = (char *)(uintptr_t)bytes;
 	bool whole = true;
 
 	while (n) {
-		char piece[4096], *to = piece;
-		size_t room = sizeof(piece);
-		int stopped = iconv(from, &in, &n, &to, &room) == (size_t)-1 ? errno : 0;
+		int stopped = step(out, from, &in, &n);
 
-		g_string_append_len(out, piece, to - piece);
 		if (!stopped || stopped == E2BIG)
 			continue;
 		g_string_append(out, "\xef\xbf\xbd");
@@ -30,6 +39,7 @@ static bool convert(GString *out, iconv_t from, const char *bytes, size_t n)
 		in++;
 		n = stopped == EINVAL ? 0 : n - 1;
 	}
+	step(out, from, NULL, NULL);
 	return whole;
 }
 
