@@ -2,7 +2,8 @@
 /* Listening sockets whose clients wait, as many as the test lets. */
 #include "compare/measure/accept_queue.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -149,22 +150,9 @@ static void teardown(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("accept_queue");
-	TCase *tests = tcase_create("accept_queue");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_tcp, test_tcp6, test_unix, test_both, test_peak, test_nobody_listens,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, setup, teardown);
-	tcase_set_timeout(tests, 30);
-	tcase_add_test(tests, test_tcp);
-	tcase_add_test(tests, test_tcp6);
-	tcase_add_test(tests, test_unix);
-	tcase_add_test(tests, test_both);
-	tcase_add_test(tests, test_peak);
-	tcase_add_test(tests, test_nobody_listens);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("accept_queue", tests, setup, teardown);
 }

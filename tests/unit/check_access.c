@@ -138,7 +138,11 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("access", the_first_that_matches_decides, without_a_match_all_come_in,
-			 prefixes_end_within_a_byte, mapped_addresses_are_of_ipv4,
-			 families_do_not_match_each_other, what_is_no_rule_is_refused);
+	const TTest *const tests[] = {
+		the_first_that_matches_decides,   without_a_match_all_come_in,
+		prefixes_end_within_a_byte,       mapped_addresses_are_of_ipv4,
+		families_do_not_match_each_other, what_is_no_rule_is_refused,
+	};
+
+	return SUITE_RUN("access", tests, NULL, NULL);
 }

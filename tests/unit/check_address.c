@@ -235,9 +235,19 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("address", test_forms_and_their_urls, test_what_is_of_no_form,
-			 test_names_are_for_resolve, test_resolve_needs_no_lookup_for_numbers,
-			 test_scope_is_an_interface, test_scope_survives_the_url,
-			 test_paths_up_to_their_length, test_overlong_hosts, test_texts,
-			 test_texts_of_foreign_unix_names, test_texts_are_cut_to_size);
+	const TTest *const tests[] = {
+		test_forms_and_their_urls,
+		test_what_is_of_no_form,
+		test_names_are_for_resolve,
+		test_resolve_needs_no_lookup_for_numbers,
+		test_scope_is_an_interface,
+		test_scope_survives_the_url,
+		test_paths_up_to_their_length,
+		test_overlong_hosts,
+		test_texts,
+		test_texts_of_foreign_unix_names,
+		test_texts_are_cut_to_size,
+	};
+
+	return SUITE_RUN("address", tests, NULL, NULL);
 }

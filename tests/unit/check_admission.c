@@ -153,8 +153,15 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("admission", the_limit_of_connections_is_exact, each_address_has_its_own,
-			 a_network_of_ipv6_is_one_client, unix_clients_are_not_told_apart,
-			 rules_come_first, many_addresses_come_and_go,
-			 a_seat_that_was_not_taken_is_not_given_back);
+	const TTest *const tests[] = {
+		the_limit_of_connections_is_exact,
+		each_address_has_its_own,
+		a_network_of_ipv6_is_one_client,
+		unix_clients_are_not_told_apart,
+		rules_come_first,
+		many_addresses_come_and_go,
+		a_seat_that_was_not_taken_is_not_given_back,
+	};
+
+	return SUITE_RUN("admission", tests, NULL, NULL);
 }

@@ -338,5 +338,5 @@ int main(void)
 		test_none_is_fit_for_all,
 	};
 
-	return suite_run("advice", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
+	return SUITE_RUN("advice", tests, set_up, tear_down);
 }

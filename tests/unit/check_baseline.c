@@ -179,5 +179,5 @@ int main(void)
 		test_what_is_no_record,          test_odd_values,
 	};
 
-	return suite_run("baseline", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
+	return SUITE_RUN("baseline", tests, set_up, tear_down);
 }

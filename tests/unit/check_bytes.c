@@ -2,7 +2,8 @@
 /* How a request and its reply are described. */
 #include "compare/load/bytes.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,22 +125,10 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("bytes");
-	TCase *tests = tcase_create("bytes");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_request, test_no_request, test_exact, test_count,
+		test_prefix,  test_line,       test_wrong,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, NULL, tear_down);
-	tcase_add_test(tests, test_request);
-	tcase_add_test(tests, test_no_request);
-	tcase_add_test(tests, test_exact);
-	tcase_add_test(tests, test_count);
-	tcase_add_test(tests, test_prefix);
-	tcase_add_test(tests, test_line);
-	tcase_add_test(tests, test_wrong);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("bytes", tests, NULL, tear_down);
 }

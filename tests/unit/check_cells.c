@@ -134,5 +134,5 @@ int main(void)
 		test_well,
 	};
 
-	return suite_run("cells", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
+	return SUITE_RUN("cells", tests, set_up, tear_down);
 }

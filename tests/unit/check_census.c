@@ -2,7 +2,8 @@
 /* What the fields of a process say, told by the process itself. */
 #include "compare/measure/census.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,18 +81,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("census");
-	TCase *tests = tcase_create("census");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_fields,
+		test_pages,
+		test_others_are_outside,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_set_timeout(tests, 30);
-	tcase_add_test(tests, test_fields);
-	tcase_add_test(tests, test_pages);
-	tcase_add_test(tests, test_others_are_outside);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("census", tests, NULL, NULL);
 }

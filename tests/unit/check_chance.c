@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/chance.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <stdlib.h>
 
 START_TEST(test_the_same_seed_says_the_same)
@@ -71,18 +72,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("chance");
-	TCase *tests = tcase_create("chance");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_the_same_seed_says_the_same,
+		test_it_is_splitmix64,
+		test_numbers_below_are_even,
+		test_every_order_is_as_likely,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_test(tests, test_the_same_seed_says_the_same);
-	tcase_add_test(tests, test_it_is_splitmix64);
-	tcase_add_test(tests, test_numbers_below_are_even);
-	tcase_add_test(tests, test_every_order_is_as_likely);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("chance", tests, NULL, NULL);
 }

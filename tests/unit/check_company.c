@@ -5,8 +5,8 @@
 #include "compare/load/load.h"
 
 #include "echo_peers.h"
+#include "unit_suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,22 +129,10 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("company");
-	TCase *tests = tcase_create("company");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_numbers_and_shares, test_wrong,   test_each_does_its_own,
+		test_thrown_out,         test_refused, test_no_datagrams,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_test(tests, test_numbers_and_shares);
-	tcase_add_test(tests, test_wrong);
-	tcase_add_test(tests, test_each_does_its_own);
-	tcase_add_test(tests, test_thrown_out);
-	tcase_add_test(tests, test_refused);
-	tcase_add_test(tests, test_no_datagrams);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("company", tests, set_up, tear_down);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What libconfig would change without a word, and what it does not understand. */
 #include "config_fixture.h"
+#include "unit_suite.h"
 
 static const struct {
 	const char *text, *said;
@@ -182,19 +183,14 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("config_lint");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		names_the_line_of_each_item,
+		survives_a_very_long_number,
+		survives_deep_nesting,
+	};
+	TCase *cases = SUITE_CASE("config_lint", tests, NULL, NULL);
 
-	tcase_add_loop_test(t, refuses, 0, sizeof(wrong) / sizeof(*wrong));
-	tcase_add_loop_test(t, accepts, 0, sizeof(right) / sizeof(*right));
-	tcase_add_test(t, names_the_line_of_each_item);
-	tcase_add_test(t, survives_a_very_long_number);
-	tcase_add_test(t, survives_deep_nesting);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, refuses, 0, sizeof(wrong) / sizeof(*wrong));
+	tcase_add_loop_test(cases, accepts, 0, sizeof(right) / sizeof(*right));
+	return suite_run("config_lint", cases);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config_fixture.h"
+#include "unit_suite.h"
 
 #include <unistd.h>
 
@@ -135,20 +136,15 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("config_load");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		loads_a_file,
+		loads_a_pipe_and_an_empty_file,
+		loads_what_is_just_not_too_long,
+		refuses_what_is_no_text,
+		refuses_what_cannot_be_read,
+	};
+	TCase *cases = SUITE_CASE("config_load", tests, NULL, NULL);
 
-	tcase_add_test(t, loads_a_file);
-	tcase_add_test(t, loads_a_pipe_and_an_empty_file);
-	tcase_add_test(t, loads_what_is_just_not_too_long);
-	tcase_add_test(t, refuses_what_is_no_text);
-	tcase_add_test(t, refuses_what_cannot_be_read);
-	tcase_add_loop_test(t, samples_are_right, 0, sizeof(samples) / sizeof(*samples));
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, samples_are_right, 0, sizeof(samples) / sizeof(*samples));
+	return suite_run("config_load", cases);
 }

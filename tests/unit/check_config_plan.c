@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The whole file: services, their models and their handlers. */
 #include "config_fixture.h"
+#include "unit_suite.h"
 
 static struct plan *read_plan(const char *text)
 {
@@ -335,24 +336,18 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("config_plan");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		reads_a_plan,
+		reads_hosted_plugins,
+		reads_without_plugins,
+		refuses_the_same_name_twice,
+		reports_the_errors_of_all_services,
+		survives_every_truncation,
+		survives_every_replaced_byte,
+	};
+	TCase *cases = SUITE_CASE("config_plan", tests, NULL, NULL);
 
-	tcase_set_timeout(t, 30);
-	tcase_add_test(t, reads_a_plan);
-	tcase_add_test(t, reads_hosted_plugins);
-	tcase_add_test(t, reads_without_plugins);
-	tcase_add_loop_test(t, refuses, 0, sizeof(wrong) / sizeof(*wrong));
-	tcase_add_loop_test(t, checks_names, 0, sizeof(names) / sizeof(*names));
-	tcase_add_test(t, refuses_the_same_name_twice);
-	tcase_add_test(t, reports_the_errors_of_all_services);
-	tcase_add_test(t, survives_every_truncation);
-	tcase_add_test(t, survives_every_replaced_byte);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, refuses, 0, sizeof(wrong) / sizeof(*wrong));
+	tcase_add_loop_test(cases, checks_names, 0, sizeof(names) / sizeof(*names));
+	return suite_run("config_plan", cases);
 }

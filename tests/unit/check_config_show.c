@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config_fixture.h"
+#include "unit_suite.h"
 
 /* Leaves one blank before a comment. */
 static void squeeze(char *text)
@@ -211,18 +212,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("config_show");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		shows_the_reference_of_rows,
+		shows_values_with_their_origin,
+		what_is_shown_can_be_read_again,
+		shows_a_plan_without_plugins,
+	};
 
-	tcase_add_test(t, shows_the_reference_of_rows);
-	tcase_add_test(t, shows_values_with_their_origin);
-	tcase_add_test(t, what_is_shown_can_be_read_again);
-	tcase_add_test(t, shows_a_plan_without_plugins);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("config_show", tests, NULL, NULL);
 }

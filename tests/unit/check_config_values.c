@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One group by rows: every type of value, and every sentence about one. */
 #include "config_fixture.h"
+#include "unit_suite.h"
 
 static struct kit read_kit(const char *text, struct config_memory **memory)
 {
@@ -313,26 +314,21 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("config_values");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		sets_defaults,
+		reads_every_type,
+		misses_what_must_be_given,
+		cuts_long_texts_in_sentences,
+		shows_no_control_characters,
+		reports_all_errors_in_the_order_of_lines,
+		plugins_cannot_be_hosted_without_an_outer_one,
+		hosts_plugins_below_an_outer_one,
+		no_rows_take_no_keys,
+	};
+	TCase *cases = SUITE_CASE("config_values", tests, NULL, NULL);
 
-	tcase_add_test(t, sets_defaults);
-	tcase_add_test(t, reads_every_type);
-	tcase_add_loop_test(t, reads_sizes, 0, sizeof(sizes) / sizeof(*sizes));
-	tcase_add_loop_test(t, reads_times, 0, sizeof(times) / sizeof(*times));
-	tcase_add_loop_test(t, refuses_wrong_values, 0, sizeof(wrong) / sizeof(*wrong));
-	tcase_add_test(t, misses_what_must_be_given);
-	tcase_add_test(t, cuts_long_texts_in_sentences);
-	tcase_add_test(t, shows_no_control_characters);
-	tcase_add_test(t, reports_all_errors_in_the_order_of_lines);
-	tcase_add_test(t, plugins_cannot_be_hosted_without_an_outer_one);
-	tcase_add_test(t, hosts_plugins_below_an_outer_one);
-	tcase_add_test(t, no_rows_take_no_keys);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, reads_sizes, 0, sizeof(sizes) / sizeof(*sizes));
+	tcase_add_loop_test(cases, reads_times, 0, sizeof(times) / sizeof(*times));
+	tcase_add_loop_test(cases, refuses_wrong_values, 0, sizeof(wrong) / sizeof(*wrong));
+	return suite_run("config_values", cases);
 }

@@ -186,7 +186,14 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("conn_table", test_a_new_connection, test_reused_memory_is_zeroed,
-			 test_many, test_an_event_that_comes_late_finds_it_free,
-			 test_dropping_closes, test_interrupt);
+	const TTest *const tests[] = {
+		test_a_new_connection,
+		test_reused_memory_is_zeroed,
+		test_many,
+		test_an_event_that_comes_late_finds_it_free,
+		test_dropping_closes,
+		test_interrupt,
+	};
+
+	return SUITE_RUN("conn_table", tests, NULL, NULL);
 }

@@ -203,24 +203,17 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("control");
-	TCase *cases = tcase_create("control");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_drain_by_call,
+	};
+	TCase *cases = SUITE_CASE("control", tests, rig_set_up, rig_end);
 
-	suite_add_tcase(suite, cases);
-	tcase_add_checked_fixture(cases, rig_set_up, rig_end);
-	tcase_set_timeout(cases, 30);
 	tcase_add_loop_test(cases, test_drain_then_cancel, 0, 2);
 	tcase_add_loop_test(cases, test_grace, 0, 2);
 	tcase_add_loop_test(cases, test_no_grace, 0, 2);
-	tcase_add_test(cases, test_drain_by_call);
 	tcase_add_loop_test(cases, test_last_word, 0, 4);
 	tcase_add_loop_test(cases, test_news, 0, 2);
 	tcase_add_loop_test(cases, test_children, 0, 2);
 	tcase_add_loop_test(cases, test_news_signal, 0, 2);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run("control", cases);
 }

@@ -175,9 +175,16 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("counters", test_a_new_board_is_empty, test_the_sum_is_over_all_slots,
-			 test_clearing_forgets_all_but_the_counts, test_a_sum_never_goes_back,
-			 test_begin_keeps_what_was_counted_and_nothing_else,
-			 test_a_dead_child_has_counted, test_slots_share_no_cache_line,
-			 test_each_has_a_name_of_its_own);
+	const TTest *const tests[] = {
+		test_a_new_board_is_empty,
+		test_the_sum_is_over_all_slots,
+		test_clearing_forgets_all_but_the_counts,
+		test_a_sum_never_goes_back,
+		test_begin_keeps_what_was_counted_and_nothing_else,
+		test_a_dead_child_has_counted,
+		test_slots_share_no_cache_line,
+		test_each_has_a_name_of_its_own,
+	};
+
+	return SUITE_RUN("counters", tests, NULL, NULL);
 }

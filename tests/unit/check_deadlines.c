@@ -173,7 +173,12 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("deadlines", test_agrees_with_a_list, test_unmoved_ones_come_in_order,
-			 test_moving_later_is_lazy, test_moving_earlier_is_at_once,
-			 test_never_is_never, test_cancelled_does_not_come, test_zeroed_is_empty);
+	const TTest *const tests[] = {
+		test_agrees_with_a_list,   test_unmoved_ones_come_in_order,
+		test_moving_later_is_lazy, test_moving_earlier_is_at_once,
+		test_never_is_never,       test_cancelled_does_not_come,
+		test_zeroed_is_empty,
+	};
+
+	return SUITE_RUN("deadlines", tests, NULL, NULL);
 }

@@ -75,5 +75,5 @@ int main(void)
 		test_names_are_different_and_values_there,
 	};
 
-	return suite_run("environment", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
+	return SUITE_RUN("environment", tests, set_up, tear_down);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/load/histogram.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <stdlib.h>
 
 static struct histogram h, other;
@@ -131,23 +132,17 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("histogram");
-	TCase *tests = tcase_create("histogram");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_empty,
+		test_one_value_of_each_size,
+		test_small_values_are_exact,
+		test_percentiles,
+		test_tail,
+		test_beyond_the_range,
+		test_merge_is_adding,
+		test_buckets_are_narrow,
+		test_buckets_hold_all,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_test(tests, test_empty);
-	tcase_add_test(tests, test_one_value_of_each_size);
-	tcase_add_test(tests, test_small_values_are_exact);
-	tcase_add_test(tests, test_percentiles);
-	tcase_add_test(tests, test_tail);
-	tcase_add_test(tests, test_beyond_the_range);
-	tcase_add_test(tests, test_merge_is_adding);
-	tcase_add_test(tests, test_buckets_are_narrow);
-	tcase_add_test(tests, test_buckets_hold_all);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("histogram", tests, NULL, NULL);
 }

@@ -4,7 +4,8 @@
 
 #include "compare/load/load.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,23 +205,10 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("http");
-	TCase *tests = tcase_create("http");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_get,      test_short_targets, test_post,  test_hosts, test_method_and_headers,
+		test_repeated, test_files,         test_wrong,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, NULL, tear_down);
-	tcase_add_test(tests, test_get);
-	tcase_add_test(tests, test_short_targets);
-	tcase_add_test(tests, test_post);
-	tcase_add_test(tests, test_hosts);
-	tcase_add_test(tests, test_method_and_headers);
-	tcase_add_test(tests, test_repeated);
-	tcase_add_test(tests, test_files);
-	tcase_add_test(tests, test_wrong);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("http", tests, NULL, tear_down);
 }

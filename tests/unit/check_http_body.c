@@ -2,7 +2,8 @@
 /* What bodies are the same. */
 #include "compare/load/http_body.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,20 +69,9 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("http_body");
-	TCase *tests = tcase_create("http_body");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_learnt_by_several, test_other, test_longer, test_shorter, test_empty,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, NULL, tear_down);
-	tcase_add_test(tests, test_learnt_by_several);
-	tcase_add_test(tests, test_other);
-	tcase_add_test(tests, test_longer);
-	tcase_add_test(tests, test_shorter);
-	tcase_add_test(tests, test_empty);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("http_body", tests, NULL, tear_down);
 }

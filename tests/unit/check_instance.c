@@ -218,11 +218,17 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("instance", test_a_new_one_is_zeroed, test_each_has_a_number_of_its_own,
-			 test_inner_ones_start_first, test_the_last_started_stops_first,
-			 test_a_failure_stops_those_that_were_started,
-			 test_a_failure_stops_the_last_started_first,
-			 test_shared_blocks_are_zeroed_at_each_start,
-			 test_shared_blocks_are_shared_with_children,
-			 test_what_a_plugin_lacks_is_not_called);
+	const TTest *const tests[] = {
+		test_a_new_one_is_zeroed,
+		test_each_has_a_number_of_its_own,
+		test_inner_ones_start_first,
+		test_the_last_started_stops_first,
+		test_a_failure_stops_those_that_were_started,
+		test_a_failure_stops_the_last_started_first,
+		test_shared_blocks_are_zeroed_at_each_start,
+		test_shared_blocks_are_shared_with_children,
+		test_what_a_plugin_lacks_is_not_called,
+	};
+
+	return SUITE_RUN("instance", tests, NULL, NULL);
 }

@@ -5,7 +5,8 @@
 #include "compare/comparison.h"
 #include "compare/statistics.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -298,31 +299,25 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("interval");
-	TCase *tests = tcase_create("interval");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_nothing_is_known_of_none,
+		test_a_constant_has_no_width,
+		test_two_values,
+		test_seven_values,
+		test_ranks,
+		test_three_values_reach_as_far_to_both_sides,
+		test_what_is_not_known_is_left_out,
+		test_only_so_many_are_looked_at,
+		test_the_seed_decides,
+		test_pairs_take_out_what_rounds_share,
+		test_a_base_of_nothing_has_no_ratio,
+		test_of_medians,
+		test_coverage,
+		test_coverage_where_narrowness_ends_it,
+		test_verdicts,
+		test_verdicts_on_itself,
+		test_reach,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_test(tests, test_nothing_is_known_of_none);
-	tcase_add_test(tests, test_a_constant_has_no_width);
-	tcase_add_test(tests, test_two_values);
-	tcase_add_test(tests, test_seven_values);
-	tcase_add_test(tests, test_ranks);
-	tcase_add_test(tests, test_three_values_reach_as_far_to_both_sides);
-	tcase_add_test(tests, test_what_is_not_known_is_left_out);
-	tcase_add_test(tests, test_only_so_many_are_looked_at);
-	tcase_add_test(tests, test_the_seed_decides);
-	tcase_add_test(tests, test_pairs_take_out_what_rounds_share);
-	tcase_add_test(tests, test_a_base_of_nothing_has_no_ratio);
-	tcase_add_test(tests, test_of_medians);
-	tcase_add_test(tests, test_coverage);
-	tcase_add_test(tests, test_coverage_where_narrowness_ends_it);
-	tcase_add_test(tests, test_verdicts);
-	tcase_add_test(tests, test_verdicts_on_itself);
-	tcase_add_test(tests, test_reach);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("interval", tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include "tests/unit/unit_suite.h"
 
+#include "unit_suite.h"
+
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -157,24 +159,21 @@ END_TEST
 
 int main(void)
 {
-	const TTest *misuses[] = { test_a_name_in_an_array, test_no_name_in_an_object,
-				   test_an_end_too_many, test_two_values, test_too_deep };
-	Suite *suite = suite_create("json");
-	TCase *tests = tcase_create("json");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_values_and_their_commas,
+		test_lines,
+		test_numbers_that_are_none,
+		test_names,
+	};
+	const TTest *const misuses[] = {
+		test_a_name_in_an_array, test_no_name_in_an_object,
+		test_an_end_too_many,    test_two_values,
+		test_too_deep,
+	};
+	TCase *cases = SUITE_CASE("json", tests, set_up, tear_down);
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_test(tests, test_values_and_their_commas);
-	tcase_add_test(tests, test_lines);
-	tcase_add_test(tests, test_numbers_that_are_none);
-	tcase_add_loop_test(tests, test_strings, 0, sizeof(strings) / sizeof(*strings));
-	tcase_add_test(tests, test_names);
+	tcase_add_loop_test(cases, test_strings, 0, sizeof(strings) / sizeof(*strings));
 	for (size_t i = 0; i < sizeof(misuses) / sizeof(*misuses); i++)
-		tcase_add_test_raise_signal(tests, misuses[i], SIGABRT);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+		tcase_add_test_raise_signal(cases, misuses[i], SIGABRT);
+	return suite_run("json", cases);
 }

@@ -141,5 +141,5 @@ int main(void)
 		test_narrow,
 	};
 
-	return suite_run("judgement", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
+	return SUITE_RUN("judgement", tests, set_up, tear_down);
 }

@@ -142,8 +142,12 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("lease", test_the_last_returned_is_lent_again,
-			 test_one_lent_again_is_empty, test_alloc_gives_memory_of_its_own,
-			 test_a_whole_arena_takes_no_block, test_what_no_memory_holds_is_refused,
-			 test_finish_gives_memory_back, test_a_prepared_one_is_lent_untouched);
+	const TTest *const tests[] = {
+		test_the_last_returned_is_lent_again,  test_one_lent_again_is_empty,
+		test_alloc_gives_memory_of_its_own,    test_a_whole_arena_takes_no_block,
+		test_what_no_memory_holds_is_refused,  test_finish_gives_memory_back,
+		test_a_prepared_one_is_lent_untouched,
+	};
+
+	return SUITE_RUN("lease", tests, NULL, NULL);
 }

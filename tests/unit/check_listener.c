@@ -140,7 +140,14 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("listener", test_port_zero_becomes_a_port, test_several_at_once,
-			 test_all_or_none, test_a_port_in_use_is_refused,
-			 test_failing_leaks_no_descriptor, test_connections_inherit_the_deadlines);
+	const TTest *const tests[] = {
+		test_port_zero_becomes_a_port,
+		test_several_at_once,
+		test_all_or_none,
+		test_a_port_in_use_is_refused,
+		test_failing_leaks_no_descriptor,
+		test_connections_inherit_the_deadlines,
+	};
+
+	return SUITE_RUN("listener", tests, NULL, NULL);
 }

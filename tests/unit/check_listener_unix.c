@@ -179,10 +179,18 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("listener_unix", test_unix, test_unix_datagrams,
-			 test_stale_sockets_are_replaced, test_living_sockets_are_refused,
-			 test_living_sockets_of_the_other_type_are_refused,
-			 test_a_busy_living_socket_is_refused, test_files_are_refused_and_remain,
-			 test_files_of_similar_names_remain, test_a_successor_is_not_removed,
-			 test_forgetting_closes_and_removes_nothing);
+	const TTest *const tests[] = {
+		test_unix,
+		test_unix_datagrams,
+		test_stale_sockets_are_replaced,
+		test_living_sockets_are_refused,
+		test_living_sockets_of_the_other_type_are_refused,
+		test_a_busy_living_socket_is_refused,
+		test_files_are_refused_and_remain,
+		test_files_of_similar_names_remain,
+		test_a_successor_is_not_removed,
+		test_forgetting_closes_and_removes_nothing,
+	};
+
+	return SUITE_RUN("listener_unix", tests, NULL, NULL);
 }

@@ -5,8 +5,8 @@
 #include "compare/load/load_conn.h"
 
 #include "echo_peers.h"
+#include "unit_suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -207,24 +207,16 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("load");
-	TCase *tests = tcase_create("load");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_watcher_stops_the_clock,
+		test_stopped,
+		test_threads,
+		test_ramp,
+		test_fairness,
+		test_stalled,
+		test_too_many_connections,
+		test_bad_options,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_test(tests, test_watcher_stops_the_clock);
-	tcase_add_test(tests, test_stopped);
-	tcase_add_test(tests, test_threads);
-	tcase_add_test(tests, test_ramp);
-	tcase_add_test(tests, test_fairness);
-	tcase_add_test(tests, test_stalled);
-	tcase_add_test(tests, test_too_many_connections);
-	tcase_add_test(tests, test_bad_options);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("load", tests, set_up, tear_down);
 }

@@ -3,8 +3,8 @@
 #include "compare/load/load.h"
 
 #include "echo_peers.h"
+#include "unit_suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,36 +272,28 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("load_conn");
-	TCase *tests = tcase_create("load_conn");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_right_keep,
+		test_right_close,
+		test_right_large_pipelined,
+		test_right_small_pipelined,
+		test_right_ipv6,
+		test_right_unix,
+		test_right_udp,
+		test_right_unix_dgram,
+		test_lost_datagrams_are_sent_again,
+		test_requests_per_connection,
+		test_corrupted,
+		test_stale_reply_is_wrong,
+		test_too_much_is_wrong,
+		test_truncated,
+		test_closed_early,
+		test_reset,
+		test_never_answered_is_a_timeout,
+		test_waiting_within_the_timeout_is_no_error,
+		test_refused,
+		test_not_connected,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_test(tests, test_right_keep);
-	tcase_add_test(tests, test_right_close);
-	tcase_add_test(tests, test_right_large_pipelined);
-	tcase_add_test(tests, test_right_small_pipelined);
-	tcase_add_test(tests, test_right_ipv6);
-	tcase_add_test(tests, test_right_unix);
-	tcase_add_test(tests, test_right_udp);
-	tcase_add_test(tests, test_right_unix_dgram);
-	tcase_add_test(tests, test_lost_datagrams_are_sent_again);
-	tcase_add_test(tests, test_requests_per_connection);
-	tcase_add_test(tests, test_corrupted);
-	tcase_add_test(tests, test_stale_reply_is_wrong);
-	tcase_add_test(tests, test_too_much_is_wrong);
-	tcase_add_test(tests, test_truncated);
-	tcase_add_test(tests, test_closed_early);
-	tcase_add_test(tests, test_reset);
-	tcase_add_test(tests, test_never_answered_is_a_timeout);
-	tcase_add_test(tests, test_waiting_within_the_timeout_is_no_error);
-	tcase_add_test(tests, test_refused);
-	tcase_add_test(tests, test_not_connected);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("load_conn", tests, set_up, tear_down);
 }

@@ -3,7 +3,8 @@
  * environment's FIXTURES is the folder that they were built in. */
 #include "handlers/loader.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -306,28 +307,22 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("loader");
-	TCase *t = tcase_create("loader");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		test_short_why_is_ended,
+		test_right_plugin,
+		test_plugin_of_a_longer_header,
+		test_names_of_its_own,
+		test_same_file_same_descriptor,
+		test_search,
+		test_not_found,
+		test_name_too_long,
+		test_not_a_regular_file,
+		test_writable_by_others,
+		test_linked_in_and_shorter,
+		test_linked_in_and_wrong,
+	};
+	TCase *cases = SUITE_CASE("loader", tests, make_dir, remove_dir);
 
-	suite_add_tcase(s, t);
-	tcase_add_checked_fixture(t, make_dir, remove_dir);
-	tcase_add_loop_test(t, test_refusal, 0, sizeof(refusals) / sizeof(refusals[0]));
-	tcase_add_test(t, test_short_why_is_ended);
-	tcase_add_test(t, test_right_plugin);
-	tcase_add_test(t, test_plugin_of_a_longer_header);
-	tcase_add_test(t, test_names_of_its_own);
-	tcase_add_test(t, test_same_file_same_descriptor);
-	tcase_add_test(t, test_search);
-	tcase_add_test(t, test_not_found);
-	tcase_add_test(t, test_name_too_long);
-	tcase_add_test(t, test_not_a_regular_file);
-	tcase_add_test(t, test_writable_by_others);
-	tcase_add_test(t, test_linked_in_and_shorter);
-	tcase_add_test(t, test_linked_in_and_wrong);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, test_refusal, 0, sizeof(refusals) / sizeof(refusals[0]));
+	return suite_run("loader", cases);
 }

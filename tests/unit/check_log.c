@@ -235,9 +235,18 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("log", test_a_line_of_text, test_a_line_of_json,
-			 test_text_has_no_control_characters, test_levels, test_errno_is_kept,
-			 test_long_messages_are_cut, test_lines_are_about_a_connection,
-			 test_peers_forge_no_lines, test_a_bug_is_logged_and_aborts,
-			 test_names_of_errors);
+	const TTest *const tests[] = {
+		test_a_line_of_text,
+		test_a_line_of_json,
+		test_text_has_no_control_characters,
+		test_levels,
+		test_errno_is_kept,
+		test_long_messages_are_cut,
+		test_lines_are_about_a_connection,
+		test_peers_forge_no_lines,
+		test_a_bug_is_logged_and_aborts,
+		test_names_of_errors,
+	};
+
+	return SUITE_RUN("log", tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/load/message.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,17 +60,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("message");
-	TCase *tests = tcase_create("message");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_messages_differ,
+		test_bodies_differ,
+	};
+	TCase *cases = SUITE_CASE("message", tests, NULL, NULL);
 
-	suite_add_tcase(suite, tests);
-	tcase_add_loop_test(tests, test_pieces_fit, 0, 6);
-	tcase_add_test(tests, test_messages_differ);
-	tcase_add_test(tests, test_bodies_differ);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, test_pieces_fit, 0, 6);
+	return suite_run("message", cases);
 }

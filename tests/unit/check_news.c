@@ -222,10 +222,18 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("news", test_subscribing_is_noted_on_the_way_down,
-			 test_the_ninth_topic_has_no_space, test_the_topic_is_copied,
-			 test_publishing_wakes_those_that_want_it,
-			 test_news_not_yet_taken_wake_once,
-			 test_all_services_that_want_it_are_woken, test_another_process_publishes,
-			 test_poking, test_alike_topics_have_bits_of_their_own, test_spreading);
+	const TTest *const tests[] = {
+		test_subscribing_is_noted_on_the_way_down,
+		test_the_ninth_topic_has_no_space,
+		test_the_topic_is_copied,
+		test_publishing_wakes_those_that_want_it,
+		test_news_not_yet_taken_wake_once,
+		test_all_services_that_want_it_are_woken,
+		test_another_process_publishes,
+		test_poking,
+		test_alike_topics_have_bits_of_their_own,
+		test_spreading,
+	};
+
+	return SUITE_RUN("news", tests, NULL, NULL);
 }

@@ -163,9 +163,13 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("plan", test_pairs_that_go_together, test_serial_plugins_run_alone,
-			 test_processes_share_no_memory, test_blocking_plugins_stop_no_loop,
-			 test_hosted_plugins_must_fit_too, test_listeners_are_of_the_plugins_kind,
-			 test_who_speaks_first_defers_nothing,
-			 test_nothing_is_said_without_a_plugin, test_sentences_are_cut_to_size);
+	const TTest *const tests[] = {
+		test_pairs_that_go_together,          test_serial_plugins_run_alone,
+		test_processes_share_no_memory,       test_blocking_plugins_stop_no_loop,
+		test_hosted_plugins_must_fit_too,     test_listeners_are_of_the_plugins_kind,
+		test_who_speaks_first_defers_nothing, test_nothing_is_said_without_a_plugin,
+		test_sentences_are_cut_to_size,
+	};
+
+	return SUITE_RUN("plan", tests, NULL, NULL);
 }

@@ -2,7 +2,8 @@
 /* A CPU that this process has to itself as far as it pins itself there. */
 #include "compare/measure/processor.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -54,17 +55,10 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("processor");
-	TCase *tests = tcase_create("processor");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_burnt_time_is_there,
+		test_no_such_cpu,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_set_timeout(tests, 30);
-	tcase_add_test(tests, test_burnt_time_is_there);
-	tcase_add_test(tests, test_no_such_cpu);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("processor", tests, NULL, NULL);
 }

@@ -296,5 +296,5 @@ int main(void)
 		test_duration,
 	};
 
-	return suite_run("rounds", tests, sizeof(tests) / sizeof(*tests), set_up, tear_down);
+	return SUITE_RUN("rounds", tests, set_up, tear_down);
 }

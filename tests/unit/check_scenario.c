@@ -4,7 +4,8 @@
 
 #include "compare/stage/scenario_find.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,24 +287,14 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("scenario");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		has_defaults, has_keys,
+		takes_a_rate, finds_the_script_beside_it,
+		has_http,     refuses_other_files,
+		finds_paths,  ships_good_ones,
+	};
+	TCase *cases = SUITE_CASE("scenario", tests, begin, end);
 
-	tcase_add_checked_fixture(t, begin, end);
-	tcase_add_test(t, has_defaults);
-	tcase_add_test(t, has_keys);
-	tcase_add_test(t, takes_a_rate);
-	tcase_add_test(t, finds_the_script_beside_it);
-	tcase_add_test(t, has_http);
-	tcase_add_loop_test(t, refuses, 0, (int)(sizeof(wrong) / sizeof(wrong[0])));
-	tcase_add_test(t, refuses_other_files);
-	tcase_add_test(t, finds_paths);
-	tcase_add_test(t, ships_good_ones);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, refuses, 0, (int)(sizeof(wrong) / sizeof(wrong[0])));
+	return suite_run("scenario", cases);
 }

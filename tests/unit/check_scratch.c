@@ -2,7 +2,8 @@
 /* The directory of a server under test: where it is made, and that nothing is left of it. */
 #include "compare/stage/scratch.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,17 +81,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("scratch");
-	TCase *tests = tcase_create("scratch");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_all_is_removed,
+		test_links_are_not_followed,
+		test_place,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_test(tests, test_all_is_removed);
-	tcase_add_test(tests, test_links_are_not_followed);
-	tcase_add_test(tests, test_place);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("scratch", tests, NULL, NULL);
 }

@@ -3,7 +3,8 @@
  */
 #include "compare/load/script.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -300,25 +301,19 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("script");
-	TCase *tests = tcase_create("script");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_steps,
+		test_last_of_several_expects,
+		test_bounds,
+		test_files,
+		test_texts,
+		test_random_is_within_its_bounds,
+		test_random_up_to_a_value,
+		test_patterns,
+		test_a_value_is_wanted_again,
+	};
+	TCase *cases = SUITE_CASE("script", tests, set_up, tear_down);
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_test(tests, test_steps);
-	tcase_add_test(tests, test_last_of_several_expects);
-	tcase_add_loop_test(tests, test_refused, 0, sizeof(wrongs) / sizeof(*wrongs));
-	tcase_add_test(tests, test_bounds);
-	tcase_add_test(tests, test_files);
-	tcase_add_test(tests, test_texts);
-	tcase_add_test(tests, test_random_is_within_its_bounds);
-	tcase_add_test(tests, test_random_up_to_a_value);
-	tcase_add_test(tests, test_patterns);
-	tcase_add_test(tests, test_a_value_is_wanted_again);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, test_refused, 0, sizeof(wrongs) / sizeof(*wrongs));
+	return suite_run("script", cases);
 }

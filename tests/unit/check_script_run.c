@@ -4,8 +4,8 @@
 #include "compare/load/script.h"
 
 #include "script_peers.h"
+#include "unit_suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,31 +218,23 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("script_run");
-	TCase *tests = tcase_create("script_run");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_dialogue,
+		test_lines_in_pieces,
+		test_pause,
+		test_wrong_reply,
+		test_number_is_new_after_an_error,
+		test_unexpected_line,
+		test_long_line,
+		test_long_line_at_once,
+		test_line_during_a_pause,
+		test_endless_reply,
+		test_reset_after_the_greeting,
+		test_unended_reply,
+		test_cut_reply,
+		test_closed,
+		test_misfits,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_test(tests, test_dialogue);
-	tcase_add_test(tests, test_lines_in_pieces);
-	tcase_add_test(tests, test_pause);
-	tcase_add_test(tests, test_wrong_reply);
-	tcase_add_test(tests, test_number_is_new_after_an_error);
-	tcase_add_test(tests, test_unexpected_line);
-	tcase_add_test(tests, test_long_line);
-	tcase_add_test(tests, test_long_line_at_once);
-	tcase_add_test(tests, test_line_during_a_pause);
-	tcase_add_test(tests, test_endless_reply);
-	tcase_add_test(tests, test_reset_after_the_greeting);
-	tcase_add_test(tests, test_unended_reply);
-	tcase_add_test(tests, test_cut_reply);
-	tcase_add_test(tests, test_closed);
-	tcase_add_test(tests, test_misfits);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("script_run", tests, set_up, tear_down);
 }

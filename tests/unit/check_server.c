@@ -2,7 +2,8 @@
 /* Servers under test are shell scripts here; one line of each is what the test is about. */
 #include "compare/stage/serve.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -153,25 +154,17 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("server");
-	TCase *tests = tcase_create("server");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_ready,
+		test_runs_beside_its_config,
+		test_is_found_from_anywhere,
+		test_ends_at_once,
+		test_cannot_be_executed,
+		test_dies_later,
+		test_interrupted_while_it_starts,
+		test_stubborn,
+		test_talkative,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, NULL, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_test(tests, test_ready);
-	tcase_add_test(tests, test_runs_beside_its_config);
-	tcase_add_test(tests, test_is_found_from_anywhere);
-	tcase_add_test(tests, test_ends_at_once);
-	tcase_add_test(tests, test_cannot_be_executed);
-	tcase_add_test(tests, test_dies_later);
-	tcase_add_test(tests, test_interrupted_while_it_starts);
-	tcase_add_test(tests, test_stubborn);
-	tcase_add_test(tests, test_talkative);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("server", tests, NULL, tear_down);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/settings.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,22 +239,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("settings");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		accepts_every_type, refuses_the_same_key_twice, refuses_rows_without_an_end,
+		sets_defaults,      finds_rows_types_and_words, a_very_long_word_is_near_to_none,
+	};
+	TCase *cases = SUITE_CASE("settings", tests, NULL, NULL);
 
-	tcase_add_test(t, accepts_every_type);
-	tcase_add_loop_test(t, refuses_wrong_rows, 0, sizeof(wrong) / sizeof(*wrong));
-	tcase_add_test(t, refuses_the_same_key_twice);
-	tcase_add_test(t, refuses_rows_without_an_end);
-	tcase_add_test(t, sets_defaults);
-	tcase_add_test(t, finds_rows_types_and_words);
-	tcase_add_loop_test(t, names_the_nearest, 0, sizeof(near) / sizeof(*near));
-	tcase_add_test(t, a_very_long_word_is_near_to_none);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, refuses_wrong_rows, 0, sizeof(wrong) / sizeof(*wrong));
+	tcase_add_loop_test(cases, names_the_nearest, 0, sizeof(near) / sizeof(*near));
+	return suite_run("settings", cases);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/statistics.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -66,19 +67,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("statistics");
-	TCase *tests = tcase_create("statistics");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_median,
+		test_spread,
+		test_sum_and_least,
+		test_unknown,
+		test_every_metric_has_a_name,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_test(tests, test_median);
-	tcase_add_test(tests, test_spread);
-	tcase_add_test(tests, test_sum_and_least);
-	tcase_add_test(tests, test_unknown);
-	tcase_add_test(tests, test_every_metric_has_a_name);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("statistics", tests, NULL, NULL);
 }

@@ -134,20 +134,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("status");
-	TCase *t = tcase_create("status");
-	SRunner *runner = srunner_create(s);
-	int failed;
+	const TTest *const tests[] = {
+		tells_of_each_service,
+		no_address_is_no_socket,
+		answers_whoever_is_there,
+		pauses_without_descriptors,
+	};
 
 	log_setup(PLAN_LOG_TEXT, MODUS_ERROR);
-	tcase_add_checked_fixture(t, set_up, tear_down);
-	tcase_add_test(t, tells_of_each_service);
-	tcase_add_test(t, no_address_is_no_socket);
-	tcase_add_test(t, answers_whoever_is_there);
-	tcase_add_test(t, pauses_without_descriptors);
-	suite_add_tcase(s, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("status", tests, set_up, tear_down);
 }

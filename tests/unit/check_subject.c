@@ -2,7 +2,8 @@
 /* The config of a comparison, written and read again. */
 #include "compare/stage/subject.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,22 +224,11 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("subject");
-	TCase *tests = tcase_create("subject");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_built_in_is_echo,  test_datagrams_stay_datagrams,   test_raised_settings,
+		test_the_rest_is_kept,  test_a_plugin_beside_the_config, test_refused,
+		test_cannot_be_written,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_test(tests, test_built_in_is_echo);
-	tcase_add_test(tests, test_datagrams_stay_datagrams);
-	tcase_add_test(tests, test_raised_settings);
-	tcase_add_test(tests, test_the_rest_is_kept);
-	tcase_add_test(tests, test_a_plugin_beside_the_config);
-	tcase_add_test(tests, test_refused);
-	tcase_add_test(tests, test_cannot_be_written);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("subject", tests, set_up, tear_down);
 }

@@ -3,7 +3,8 @@
  * not allowed. */
 #include "compare/measure/syscalls.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -99,23 +100,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("syscalls");
-	TCase *tests = tcase_create("syscalls");
-	SRunner *runner;
+	const TTest *const tests[] = { test_all_count, test_nobody };
 	char why[256];
-	int failed;
 
-	if (syscalls_possible(why, sizeof(why))) {
-		puts(why);
-		return 77;
-	}
-	runner = srunner_create(suite);
-	suite_add_tcase(suite, tests);
-	tcase_set_timeout(tests, 30);
-	tcase_add_test(tests, test_all_count);
-	tcase_add_test(tests, test_nobody);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (!syscalls_possible(why, sizeof(why)))
+		return SUITE_RUN("syscalls", tests, NULL, NULL);
+	puts(why);
+	return 77;
 }

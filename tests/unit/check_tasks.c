@@ -2,7 +2,8 @@
 /* Context switches of threads that wait so often as the test says. */
 #include "compare/measure/tasks.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -146,18 +147,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("tasks");
-	TCase *tests = tcase_create("tasks");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_counts_waits,
+		test_ended_thread,
+		test_nobody,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_set_timeout(tests, 30);
-	tcase_add_test(tests, test_counts_waits);
-	tcase_add_test(tests, test_ended_thread);
-	tcase_add_test(tests, test_nobody);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("tasks", tests, NULL, NULL);
 }

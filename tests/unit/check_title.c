@@ -163,15 +163,20 @@ END_TEST
 
 int main(int argc, char **argv)
 {
+	const TTest *const tests[] = {
+		test_comm,
+		test_arguments_stay_before_init,
+		test_arguments_become_the_title,
+		test_the_environment_moves,
+		test_a_title_too_long_is_cut,
+	};
 	int failed;
 
 	for (int i = 0; environ[i] && i < VARIABLES; i++)
 		variables[i] = strdup(environ[i]);
 	arg_count = argc;
 	args = argv;
-	failed = RUN_TESTS("title", test_comm, test_arguments_stay_before_init,
-			   test_arguments_become_the_title, test_the_environment_moves,
-			   test_a_title_too_long_is_cut);
+	failed = SUITE_RUN("title", tests, NULL, NULL);
 	for (int i = 0; variables[i]; i++)
 		free(variables[i]);
 	return failed;

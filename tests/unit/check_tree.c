@@ -3,7 +3,8 @@
  * time it and the children it waited for have had by its own clocks. */
 #include "compare/measure/tree.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -321,24 +322,16 @@ static void open_pipe(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("tree");
-	TCase *tests = tcase_create("tree");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_cpu_counts_each_once,
+		test_zombie_counts_its_cpu_only,
+		test_threads_ended_ones_count,
+		test_memory_shared_counts_once,
+		test_user_time,
+		test_faint_time,
+		test_peak,
+		test_no_such_process,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, open_pipe, NULL);
-	tcase_set_timeout(tests, 30);
-	tcase_add_test(tests, test_cpu_counts_each_once);
-	tcase_add_test(tests, test_zombie_counts_its_cpu_only);
-	tcase_add_test(tests, test_threads_ended_ones_count);
-	tcase_add_test(tests, test_memory_shared_counts_once);
-	tcase_add_test(tests, test_user_time);
-	tcase_add_test(tests, test_faint_time);
-	tcase_add_test(tests, test_peak);
-	tcase_add_test(tests, test_no_such_process);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("tree", tests, open_pipe, NULL);
 }

@@ -8,9 +8,9 @@
 #include "compare/load/load.h"
 #include "compare/load/script.h"
 
+#include "unit_suite.h"
 #include "wrong_peers.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -185,20 +185,11 @@ static void tear_down(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("truth");
-	TCase *tests = tcase_create("truth");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	TCase *cases = suite_case("truth", NULL, 0, set_up, tear_down);
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_set_timeout(tests, 20);
-	tcase_add_loop_test(tests, test_faults, 0, EXCHANGES * FAULT_DIE);
-	tcase_add_loop_test(tests, test_faults_in_an_open_loop, 0, OPEN_LOOPS * FAULT_DIE);
-	tcase_add_loop_test(tests, test_faults_in_a_pipeline, 0, PIPELINED);
-	tcase_add_loop_test(tests, test_death, 0, EXCHANGES);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	tcase_add_loop_test(cases, test_faults, 0, EXCHANGES * FAULT_DIE);
+	tcase_add_loop_test(cases, test_faults_in_an_open_loop, 0, OPEN_LOOPS * FAULT_DIE);
+	tcase_add_loop_test(cases, test_faults_in_a_pipeline, 0, PIPELINED);
+	tcase_add_loop_test(cases, test_death, 0, EXCHANGES);
+	return suite_run("truth", cases);
 }

@@ -3,8 +3,8 @@
 #include "compare/report/load_report.h"
 
 #include "echo_peers.h"
+#include "unit_suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -178,23 +178,12 @@ static void end_all(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("watcher");
-	TCase *tests = tcase_create("watcher");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_kept,        test_one_request_each,
+		test_no_requests, test_life_without_children,
+		test_interrupted, test_server_gone,
+		test_report,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, begin_all, end_all);
-	tcase_set_timeout(tests, 20);
-	tcase_add_test(tests, test_kept);
-	tcase_add_test(tests, test_one_request_each);
-	tcase_add_test(tests, test_no_requests);
-	tcase_add_test(tests, test_life_without_children);
-	tcase_add_test(tests, test_interrupted);
-	tcase_add_test(tests, test_server_gone);
-	tcase_add_test(tests, test_report);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("watcher", tests, begin_all, end_all);
 }

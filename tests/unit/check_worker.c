@@ -258,9 +258,13 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("worker", test_attached_once_at_the_first_work,
-			 test_each_instance_has_its_own, test_each_worker_has_its_own,
-			 test_a_failing_attach_is_tried_again, test_the_result_is_that_of_the_work,
-			 test_a_thread_says_that_it_is_one, test_its_slot_tells_who_it_is,
-			 test_a_thread_has_the_larger_stack, test_a_thread_may_be_detached);
+	const TTest *const tests[] = {
+		test_attached_once_at_the_first_work, test_each_instance_has_its_own,
+		test_each_worker_has_its_own,         test_a_failing_attach_is_tried_again,
+		test_the_result_is_that_of_the_work,  test_a_thread_says_that_it_is_one,
+		test_its_slot_tells_who_it_is,        test_a_thread_has_the_larger_stack,
+		test_a_thread_may_be_detached,
+	};
+
+	return SUITE_RUN("worker", tests, NULL, NULL);
 }

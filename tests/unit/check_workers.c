@@ -4,7 +4,8 @@
 
 #include "core/counters.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -113,20 +114,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("workers");
-	TCase *tests = tcase_create("workers");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {
+		test_each_worker,
+		test_balance,
+		test_another_release,
+		test_no_board,
+	};
 
-	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, setup, teardown);
-	tcase_set_timeout(tests, 30);
-	tcase_add_test(tests, test_each_worker);
-	tcase_add_test(tests, test_balance);
-	tcase_add_test(tests, test_another_release);
-	tcase_add_test(tests, test_no_board);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return SUITE_RUN("workers", tests, setup, teardown);
 }

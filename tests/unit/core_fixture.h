@@ -10,7 +10,8 @@
 #include "core/log.h"
 #include "core/service.h"
 
-#include <check.h>
+#include "unit_suite.h"
+
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -91,25 +92,5 @@ static inline struct modus_conn *fixture_conn(struct core_fixture *f)
 	c->transport = &transport_stream;
 	return c;
 }
-
-/* Runs tests, which NULL ends; the exit status. */
-static inline int run_tests(const char *name, const TTest *const *tests)
-{
-	Suite *suite = suite_create(name);
-	TCase *all = tcase_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	suite_add_tcase(suite, all);
-	tcase_set_timeout(all, 30);
-	for (; *tests; tests++)
-		tcase_add_test(all, *tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-#define RUN_TESTS(name, ...) run_tests(name, (const TTest *const[]) { __VA_ARGS__, NULL })
 
 #endif

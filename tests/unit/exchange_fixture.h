@@ -6,8 +6,8 @@
 #include "compare/load/load.h"
 
 #include "text_peers.h"
+#include "unit_suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 static struct load_result r;
@@ -101,20 +101,11 @@ struct exchange_test {
 
 static inline int exchange_suite(const char *name, const struct exchange_test *tests, size_t count)
 {
-	Suite *suite = suite_create(name);
-	TCase *all = tcase_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	TCase *all = suite_case(name, NULL, 0, set_up, tear_down);
 
-	suite_add_tcase(suite, all);
-	tcase_add_checked_fixture(all, set_up, tear_down);
-	tcase_set_timeout(all, 20);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_loop_test(all, tests[i].test, 0, tests[i].times ? tests[i].times : 1);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(name, all);
 }
 
 #define EXCHANGE_SUITE(name, tests) exchange_suite(name, tests, sizeof(tests) / sizeof(*(tests)))

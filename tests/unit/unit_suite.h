@@ -10,28 +10,37 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Runs the tests in one suite of that name; returns what main() is to return. */
-static inline int suite_run(const char *name, const TTest *const *tests, size_t count,
-			    void (*set_up)(void), void (*tear_down)(void))
+/* A case with these tests, and time for a slow machine; it may get further ones (loops, signals). */
+static inline TCase *suite_case(const char *name, const TTest *const *tests, size_t count,
+				void (*set_up)(void), void (*tear_down)(void))
 {
-	Suite *suite = suite_create(name);
 	TCase *cases = tcase_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
-	suite_add_tcase(suite, cases);
 	tcase_add_checked_fixture(cases, set_up, tear_down);
 	tcase_set_timeout(cases, 30);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(cases, tests[i]);
+	return cases;
+}
+
+/* Runs it in a suite of that name; returns what main() is to return. */
+static inline int suite_run(const char *name, TCase *cases)
+{
+	Suite *suite = suite_create(name);
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, cases);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+#define SUITE_CASE(name, tests, set_up, tear_down) \
+	suite_case(name, tests, sizeof(tests) / sizeof(*(tests)), set_up, tear_down)
 #define SUITE_RUN(name, tests, set_up, tear_down) \
-	suite_run(name, tests, sizeof(tests) / sizeof(*(tests)), set_up, tear_down)
+	suite_run(name, SUITE_CASE(name, tests, set_up, tear_down))
 
 /* Waits until fd is readable, for as long as a slow machine may need. */
 static inline void await_readable(int fd)
