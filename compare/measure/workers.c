@@ -33,7 +33,8 @@ static bool is_helper(const struct slot *s)
 
 static int add_slots(struct workers *w, const struct slot *slots, size_t count)
 {
-	struct worker_count *all = reallocarray(w->all, w->count + count, sizeof(*all));
+	/* One more, for a reallocation to nothing frees. */
+	struct worker_count *all = reallocarray(w->all, w->count + count + 1, sizeof(*all));
 
 	if (!all)
 		return -ENOMEM;

@@ -107,8 +107,7 @@ void legend_print(FILE *f, const struct comparison *c)
 static bool any_busy(const struct comparison *c)
 {
 	for (unsigned i = 0; i < c->count; i++)
-		if (statistics_median(c->cells[i].samples, c->cells[i].count, METRIC_CLIENT_CPU) >
-		    0.9)
+		if (table_client_busy(&c->cells[i]))
 			return true;
 	return false;
 }

@@ -96,11 +96,12 @@ static char *spell(const char *command, unsigned port, const char *directory)
 {
 	char *text = NULL, *here = getcwd(NULL, 0);
 	size_t n = 0;
+	bool well;
 	FILE *f = here ? open_memstream(&text, &n) : NULL;
 
 	if (f)
 		fputs("exec ", f);
-	for (const char *at = command; f && *at;) {
+	for (const char *at = command; f && *at && !ferror(f);) {
 		if (!strncmp(at, "{port}", 6))
 			at += fprintf(f, "%u", port) ? 6 : 0;
 		else if (!strncmp(at, "{dir}", 5))
@@ -111,11 +112,13 @@ static char *spell(const char *command, unsigned port, const char *directory)
 			putc(*at++, f);
 	}
 	free(here);
-	if (!f || fclose(f)) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	well = f && !fflush(f) && !ferror(f);
+	if (f)
+		fclose(f);
+	if (well)
+		return text;
+	free(text);
+	return NULL;
 }
 
 /* ---- Its start --------------------------------------------------------------------------------*/

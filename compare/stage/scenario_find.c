@@ -66,8 +66,10 @@ int scenario_list(void (*each)(void *arg, const char *path), void *arg, char *wh
 	folder(where);
 	n = scandir(where, &found, is_scenario, alphasort);
 	if (n < 0) {
-		snprintf(why, size, "%s: cannot be read: %s", where, strerror(errno));
-		return -errno;
+		int err = -errno;
+
+		snprintf(why, size, "%s: cannot be read: %s", where, strerror(-err));
+		return err;
 	}
 	for (int i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", where, found[i]->d_name);

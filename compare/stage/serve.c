@@ -14,8 +14,7 @@ enum { LOG_HEAD = 16384 };
 
 static const char program_name[] = "modus-serve", listening[] = "listening on ";
 
-/* ---- Finding it
- * --------------------------------------------------------------------------------*/
+/* ---- Finding it -------------------------------------------------------------------------------*/
 
 static bool sibling(char *path, size_t size)
 {
@@ -53,8 +52,7 @@ int serve_find(const char *given, char *path, size_t path_size, char *why, size_
 	return -ENOENT;
 }
 
-/* ---- Starting it
- * -------------------------------------------------------------------------------*/
+/* ---- Starting it ------------------------------------------------------------------------------*/
 
 struct serving {
 	const char *program, *config;

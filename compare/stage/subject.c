@@ -46,8 +46,10 @@ int subject_open(struct subject *s, const char *path, char *why, size_t size)
 	int err;
 
 	config_init(&s->file);
-	if (!path && !config_read_string(&s->file, echo_service))
+	if (!path && !config_read_string(&s->file, echo_service)) {
+		snprintf(why, size, "out of memory");
 		return -ENOMEM;
+	}
 	err = path ? read_file(s, path, why, size) : 0;
 	if (err)
 		return err;

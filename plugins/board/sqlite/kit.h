@@ -13,7 +13,7 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[SQL_COUNT];
 	int depth;   /* of store_begin() */
-	int failure; /* the first within it */
+	int failure; /* of the last kit_bind() */
 	struct turn turn;
 	char why[256];
 };
