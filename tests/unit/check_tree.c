@@ -19,6 +19,8 @@
 enum { BLOCK = 8 << 20 };
 
 static int pipes[2];
+static pid_t server;
+static struct tree_usage u; /* what was seen of it */
 
 static double cpu_now(clockid_t clock)
 {
@@ -51,11 +53,11 @@ static pid_t child(void (*body)(void))
 
 static double cpu_waited_for(void)
 {
-	struct rusage u;
+	struct rusage used;
 
-	getrusage(RUSAGE_CHILDREN, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	getrusage(RUSAGE_CHILDREN, &used);
+	return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
 static void say(double cpu)
@@ -87,10 +89,25 @@ static void assert_cpu(double found, double said)
 	ck_assert_double_le(found, said + 0.04);
 }
 
-static void end(pid_t pid)
+static void end(void)
 {
-	kill(pid, SIGKILL);
-	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	if (!server)
+		return;
+	kill(server, SIGKILL);
+	ck_assert_int_eq(waitpid(server, NULL, 0), server);
+	server = 0;
+}
+
+/* Starts a server and looks at it, when so many of its processes and threads have said what they
+ * used: the sum of that. */
+static double see(void (*body)(void), int times, bool memory)
+{
+	double said;
+
+	server = child(body);
+	said = hear(times);
+	ck_assert_int_eq(tree_read(server, memory, &u), 0);
+	return said;
 }
 
 static void wait_forever(void)
@@ -124,18 +141,13 @@ static void family(void)
 
 START_TEST(test_cpu_counts_each_once)
 {
-	struct tree_usage u;
-	pid_t pid = child(family);
-	double said;
+	double said = see(family, 2, false);
 
-	said = hear(2);
 	ck_assert_double_ge(said, 0.39);
-	ck_assert_int_eq(tree_read(pid, false, &u), 0);
 	assert_cpu(u.cpu, said);
 	ck_assert_uint_eq(u.processes, 2);
 	ck_assert_uint_eq(u.threads, 2);
 	ck_assert_uint_eq(u.memory, 0);
-	end(pid);
 }
 END_TEST
 
@@ -156,14 +168,10 @@ static void leave_a_zombie(void)
 
 START_TEST(test_zombie_counts_its_cpu_only)
 {
-	struct tree_usage u;
-	pid_t pid = child(leave_a_zombie);
-	double said = hear(2);
+	double said = see(leave_a_zombie, 2, true);
 
-	ck_assert_int_eq(tree_read(pid, true, &u), 0);
 	assert_cpu(u.cpu, said);
 	ck_assert_uint_eq(u.processes, 1);
-	end(pid);
 }
 END_TEST
 
@@ -194,17 +202,13 @@ static void with_threads(void)
 
 START_TEST(test_threads_ended_ones_count)
 {
-	struct tree_usage u;
-	pid_t pid = child(with_threads);
-	double said = hear(4);
+	double said = see(with_threads, 4, false);
 
-	do /* the joined thread may be seen a moment longer */
-		ck_assert_int_eq(tree_read(pid, false, &u), 0);
-	while (u.threads > 4);
+	while (u.threads > 4) /* the joined thread may be seen a moment longer */
+		ck_assert_int_eq(tree_read(server, false, &u), 0);
 	ck_assert_uint_eq(u.threads, 4);
 	ck_assert_uint_eq(u.processes, 1);
 	assert_cpu(u.cpu, said);
-	end(pid);
 }
 END_TEST
 
@@ -221,16 +225,11 @@ static void share_block(void)
 
 START_TEST(test_memory_shared_counts_once)
 {
-	struct tree_usage u;
-	pid_t pid = child(share_block);
-
-	hear(4);
-	ck_assert_int_eq(tree_read(pid, true, &u), 0);
+	see(share_block, 4, true);
 	ck_assert_uint_eq(u.processes, 4);
 	ck_assert(!u.rss);
 	ck_assert_uint_ge(u.memory, BLOCK);
 	ck_assert_uint_le(u.memory, 2 * BLOCK);
-	end(pid);
 }
 END_TEST
 
@@ -247,16 +246,11 @@ static void burn_own(void)
 
 START_TEST(test_user_time)
 {
-	struct tree_usage u;
-	pid_t pid = child(burn_own);
-
-	hear(1);
-	ck_assert_int_eq(tree_read(pid, false, &u), 0);
+	see(burn_own, 1, false);
 	ck_assert_double_ge(u.user, 0.2);
 	ck_assert_double_le(u.system, 0.2);
 	ck_assert_double_eq(u.faint, 0);
 	ck_assert_double_eq(u.waited, 0);
-	end(pid);
 }
 END_TEST
 
@@ -271,14 +265,9 @@ static void burn_and_wait(void)
 /* Of a process that is hardly old, and of ended children, ticks do not say what is whose. */
 START_TEST(test_faint_time)
 {
-	struct tree_usage u;
-	pid_t pid = child(burn_and_wait);
-
-	hear(1);
-	ck_assert_int_eq(tree_read(pid, false, &u), 0);
+	see(burn_and_wait, 1, false);
 	assert_cpu(u.waited, 0.2);
 	assert_cpu(u.waited + u.faint, u.cpu);
-	end(pid);
 }
 END_TEST
 
@@ -293,25 +282,21 @@ static void give_back(void)
 
 START_TEST(test_peak)
 {
-	struct tree_usage u;
-	pid_t pid = child(give_back);
-
-	hear(1);
-	ck_assert_int_eq(tree_read(pid, true, &u), 0);
+	see(give_back, 1, true);
 	ck_assert_uint_ge(u.peak, u.memory + BLOCK - BLOCK / 8);
 	ck_assert_uint_le(u.peak, u.memory + 2 * BLOCK);
 	ck_assert_uint_ge(u.minor_faults, BLOCK / 4096 / 512);
-	end(pid);
 }
 END_TEST
 
 START_TEST(test_no_such_process)
 {
-	struct tree_usage u;
-	pid_t pid = child(wait_forever);
+	pid_t gone;
 
-	end(pid);
-	ck_assert_int_eq(tree_read(pid, true, &u), -ESRCH);
+	see(wait_forever, 1, false);
+	gone = server;
+	end();
+	ck_assert_int_eq(tree_read(gone, true, &u), -ESRCH);
 }
 END_TEST
 
@@ -333,5 +318,5 @@ int main(void)
 		test_no_such_process,
 	};
 
-	return SUITE_RUN("tree", tests, open_pipe, NULL);
+	return SUITE_RUN("tree", tests, open_pipe, end);
 }
