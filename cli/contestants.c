@@ -32,6 +32,9 @@ void contestants_add(struct contestants *c, const struct options *options,
 	if (o->contestant_count == COMPARISON_CONTESTANTS_MAX)
 		options_refuse(options, "models", name, "fewer of them");
 	model = find(options, name);
+	for (unsigned i = 0; i < o->contestant_count; i++)
+		if (o->contestants[i].model == model)
+			options_refuse(options, "models", name, "each of them once");
 	o->contestants[o->contestant_count++] =
 		(struct contestant) { .name = model->name, .model = model };
 }

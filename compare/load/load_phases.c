@@ -308,7 +308,7 @@ static void load_drain(struct load *l)
 	int64_t end = load_now(l) + (timeout < (double)DRAIN_NS ? (int64_t)timeout : DRAIN_NS);
 
 	l->draining = true;
-	while (load_now(l) < end && owed(l))
+	while (!l->crew->stopped && load_now(l) < end && owed(l))
 		load_turn(l, MS);
 	for (unsigned i = 0; i < l->count; i++)
 		conn_shut(&l->conns[i]);
