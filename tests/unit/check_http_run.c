@@ -109,6 +109,13 @@ START_TEST(test_right_unix)
 }
 END_TEST
 
+START_TEST(test_right_ipv6)
+{
+	run_with(peer_inet(SOCK_STREAM, AF_INET6), answer_each, hello, 3);
+	all_well();
+}
+END_TEST
+
 /* What would be a body's length says nothing here. */
 START_TEST(test_right_head)
 {
@@ -295,6 +302,7 @@ int main(void)
 		{ test_right_server_closes, EXCHANGE_CLOSED },
 		{ test_right_ended_by_the_stream },
 		{ test_right_unix },
+		{ test_right_ipv6 },
 		{ test_right_head },
 		{ test_right_post },
 		{ test_status },
