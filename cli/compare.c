@@ -121,8 +121,8 @@ static const struct option_row rows[] = {
 	  "no further round when they are spent (150, for several scenarios 270; quick: 35)",
 	  OPTION_REAL, AT(options.budget), .least = 1, .most = 1e6 },
 	{ 'k', "knee", "TIME",
-	  "then search each one's highest rate with a p99 up to this, 10ms: with that a half of "
-	  "the budget is spent",
+	  "then search each one's highest rate with a p99 up to this, 10ms: that has its share "
+	  "of the budget",
 	  OPTION_CALL, .set = set_knee },
 	{ 'q', "quick", NULL, "only 64 connections, within 40 s", OPTION_FLAG, AT(quick) },
 	{ 0, "recommend", NULL, "tell which model to put in the config, and why", OPTION_FLAG,

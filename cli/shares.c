@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/shares.h"
 
+#include "cli/sweep.h"
 #include "compare/rounds.h"
 
 #include <time.h>
@@ -20,7 +21,7 @@ void shares_begin(struct shares *s)
 
 void shares_add(struct shares *s, const struct comparison_options *o)
 {
-	s->needs[s->count++] = rounds_need(o);
+	s->needs[s->count++] = sweep_need(o, rounds_need(o));
 }
 
 void shares_take(const struct shares *s, unsigned at, struct comparison_options *o)

@@ -30,12 +30,23 @@ void sweep_check(const struct options *o, const struct comparison_options *of,
 				       "scenarios without a script, a pipeline or time to think");
 }
 
+/* The part of the time that is the sweep's: it takes as long as the rounds of three loads. */
+static double share(const struct comparison_options *o)
+{
+	return o->sweep.bound > 0 ? 3.0 / (3 + o->connections_count * o->mode_count) : 0;
+}
+
+double sweep_need(const struct comparison_options *o, double rounds)
+{
+	return rounds / (1 - share(o));
+}
+
 void sweep_plan(struct comparison_options *o)
 {
 	if (o->sweep.bound <= 0)
 		return;
 	o->sweep.duration = o->duration;
-	o->sweep.budget = o->budget / 2;
+	o->sweep.budget = o->budget * share(o);
 	o->budget -= o->sweep.budget;
 	if (o->limit > 0)
 		o->limit -= o->sweep.budget;

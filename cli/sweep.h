@@ -12,6 +12,9 @@ void sweep_set_bound(const struct options *o, struct comparison_options *to, con
 void sweep_check(const struct options *o, const struct comparison_options *of,
 		 const struct scenarios *s);
 
+/* What a comparison needs whose rounds need so much: with its sweep, if there is one. */
+double sweep_need(const struct comparison_options *o, double rounds);
+
 /* Gives it its share of the budget. */
 void sweep_plan(struct comparison_options *o);
 
