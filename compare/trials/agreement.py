@@ -170,17 +170,20 @@ class Row:
         return (Estimate([m / ((a + b) / 2) for m, a, b in zip(modus, one, two)]),
                 Estimate([a / b for a, b in zip(one, two)]))
 
-    def tolerance(self, what, same):
+    def tolerance(self, what, noise):
         """What percentiles may be apart: what histograms do not tell, and noise."""
-        step = WRK_STEP / statistics.median(self.column("wrk", what))
-        return HISTOGRAM + step + max(abs(1 - same.low), abs(same.high - 1))
+        return HISTOGRAM + WRK_STEP / statistics.median(self.column("wrk", what)) + noise
 
     def verdict(self, what, ratio, same):
+        noise = max(abs(1 - same.low), abs(same.high - 1))
         if what == "cpu":
             return "at most 1", ratio.at_most(1)
         if what == "rate":
-            return f"1 +- {RATE_APART:.3f}", ratio.within(RATE_APART)
-        tolerance = self.tolerance(what, same)
+            verdict = ratio.within(RATE_APART)
+            if verdict == "missed":  # unless wrk and wrk are as far apart
+                verdict = ratio.within(max(RATE_APART, noise)).replace("met", "cannot tell")
+            return f"1 +- {RATE_APART:.3f}", verdict
+        tolerance = self.tolerance(what, noise)
         if tolerance > WIDE:
             return f"1 +- {tolerance:.3f}", "cannot tell"
         return f"1 +- {tolerance:.3f}", "met" if abs(ratio.median - 1) <= tolerance else ratio.within(tolerance)
