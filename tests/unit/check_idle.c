@@ -285,7 +285,8 @@ START_TEST(test_who_thinks_begins_in_turn)
 	o.mode = LOAD_CLOSE;
 	o.connections = 10000;
 	o.warmup = 0;
-	for (o.think = 1; in_a_row < 2 && o.think < 20; o.think *= in_a_row ? 1 : 2) {
+	for (int seconds = 1; in_a_row < 2 && seconds < 20; seconds *= in_a_row ? 1 : 2) {
+		o.think = seconds;
 		o.duration = o.think / 4;
 		run();
 		in_a_row = r.answered >= 2250 ? in_a_row + 1 : 0;

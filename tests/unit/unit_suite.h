@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A case with these tests, and time for a slow machine; it may get further ones (loops, signals). */
+/* A case with these tests, and time for a slow machine; it may get more (loops, signals). */
 static inline TCase *suite_case(const char *name, const TTest *const *tests, size_t count,
 				void (*set_up)(void), void (*tear_down)(void))
 {
