@@ -57,12 +57,18 @@ static int open_child(struct child *c, const struct plan_service *plan)
 	return listeners_open(plan, &c->listeners);
 }
 
+static void forget_ready(struct child *c)
+{
+	if (c->ready_fd >= 0)
+		close(c->ready_fd);
+	c->ready_fd = -1;
+}
+
 static void close_child(struct child *c)
 {
 	scoreboard_free(c->board);
 	listeners_close(c->listeners);
-	if (c->ready_fd >= 0)
-		close(c->ready_fd);
+	forget_ready(c);
 }
 
 /* ---- Starting --------------------------------------------------------------------------------*/
@@ -90,8 +96,7 @@ static void become_service(struct supervisor *v, struct child *mine)
 		if (c == mine)
 			continue;
 		listeners_forget(c->listeners);
-		if (c->ready_fd >= 0)
-			close(c->ready_fd);
+		forget_ready(c);
 	}
 	sigprocmask(SIG_SETMASK, &v->inherited, NULL);
 }
@@ -149,16 +154,28 @@ static void stop(struct supervisor *v)
 	v->stopping = true;
 }
 
-static void on_ready(struct supervisor *v, struct child *c)
+static void on_ready(struct supervisor *v)
 {
-	char byte;
+	if (++v->ready < v->count || v->up)
+		return;
+	v->up = true;
+	modus_log(MODUS_INFO, "ready: %zu service%s", v->count, v->count == 1 ? "" : "s");
+}
 
-	if (read(c->ready_fd, &byte, 1) == 1 && ++v->ready >= v->count && !v->up) {
-		v->up = true;
-		modus_log(MODUS_INFO, "ready: %zu service%s", v->count, v->count == 1 ? "" : "s");
+/* All that was said until now: that somebody was ready counts, also if he has died since. */
+static void hear_ready(struct supervisor *v)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		struct child *c = &v->children[i];
+		char byte;
+		ssize_t n = c->ready_fd < 0 ? -1 : read(c->ready_fd, &byte, 1);
+
+		if (n < 0)
+			continue;
+		if (n == 1)
+			on_ready(v);
+		forget_ready(c);
 	}
-	close(c->ready_fd);
-	c->ready_fd = -1;
 }
 
 /* At once if it lived for a while or did some good, else later and later. */
@@ -181,8 +198,8 @@ static void on_end(struct supervisor *v, struct child *c, int status)
 	if (killed)
 		kill(-c->pid, SIGTERM); /* children that it leaves behind drain */
 	c->pid = 0;
-	if (c->ready_fd >= 0)
-		on_ready(v, c);
+	hear_ready(v);
+	forget_ready(c);
 	if (v->stopping)
 		return;
 	if (killed)
@@ -276,9 +293,7 @@ static void watch(struct supervisor *v)
 			continue;
 		if (set[v->count + 1].revents)
 			tell_status(v);
-		for (size_t i = 0; i < v->count; i++)
-			if (set[i + 1].revents && v->children[i].ready_fd >= 0)
-				on_ready(v, &v->children[i]);
+		hear_ready(v);
 		take_signals(v);
 	}
 }

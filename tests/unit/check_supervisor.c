@@ -101,8 +101,8 @@ static void be_ready(void (*ready)(void *arg), void *arg)
 	sigemptyset(&term);
 	sigaddset(&term, SIGTERM);
 	sigprocmask(SIG_BLOCK, &term, NULL);
-	seen->ready++;
 	ready(arg);
+	seen->ready++;
 }
 
 static int await_term(void)
