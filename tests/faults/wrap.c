@@ -37,20 +37,27 @@ void wrap_enter(void)
 	entered = true;
 }
 
+static struct wrap_order *current(void)
+{
+	return &wrap_page->orders[wrap_page->current % WRAP_ORDERS];
+}
+
 void wrap_arm(enum wrapped call, int error, long first, long last)
 {
-	wrap_page->call = WRAP_NOTHING;
-	wrap_page->error = error;
-	wrap_page->first = first;
-	wrap_page->last = last;
-	wrap_page->calls = wrap_page->hits = 0;
-	wrap_page->call = (int)call;
+	struct wrap_order *next = &wrap_page->orders[(wrap_page->current + 1) % WRAP_ORDERS];
+
+	next->call = (int)call;
+	next->error = error;
+	next->first = first;
+	next->last = last;
+	next->calls = next->hits = 0;
+	wrap_page->current++;
 }
 
 long wrap_disarm(void)
 {
-	wrap_page->call = WRAP_NOTHING;
-	return wrap_page->hits;
+	current()->call = WRAP_NOTHING;
+	return current()->hits;
 }
 
 long wrap_blocks(void)
@@ -65,15 +72,19 @@ long wrap_mappings(void)
 
 static bool fails(enum wrapped call)
 {
+	struct wrap_order *order;
 	long n;
 
-	if (!entered || wrap_page->call != (int)call)
+	if (!entered)
 		return false;
-	n = ++wrap_page->calls;
-	if (n < wrap_page->first || n > wrap_page->last)
+	order = current();
+	if (order->call != (int)call)
 		return false;
-	wrap_page->hits++;
-	errno = wrap_page->error;
+	n = ++order->calls;
+	if (n < order->first || n > order->last)
+		return false;
+	order->hits++;
+	errno = order->error;
 	return true;
 }
 
@@ -108,7 +119,7 @@ WRAP(int, ppoll, (struct pollfd * set, nfds_t n, const struct timespec *time, co
      (set, n, time, mask), -1)
 WRAP(int, pthread_create,
      (pthread_t * thread, const pthread_attr_t *attr, void *(*main)(void *), void *arg),
-     (thread, attr, main, arg), wrap_page->error)
+     (thread, attr, main, arg), errno)
 WRAP(ssize_t, read, (int fd, void *buf, size_t n), (fd, buf, n), -1)
 WRAP(ssize_t, recv, (int fd, void *buf, size_t n, int flags), (fd, buf, n, flags), -1)
 WRAP(ssize_t, recvfrom,

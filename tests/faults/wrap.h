@@ -60,12 +60,20 @@ struct fault {
 		WRAP_##call, error, #call " " #error \
 	}
 
-struct wrap_page {
+struct wrap_order {
 	_Atomic int call;   /* enum wrapped: which is to fail */
 	_Atomic int error;  /* with this errno */
 	_Atomic long first; /* the first call that fails, counted from 1 */
 	_Atomic long last;  /* and the last */
 	_Atomic long calls, hits;
+};
+
+/* A call that began under one order is of that order to its end, so each has a place of its own. */
+enum { WRAP_ORDERS = 64 };
+
+struct wrap_page {
+	struct wrap_order orders[WRAP_ORDERS];
+	_Atomic unsigned current;
 	_Atomic int64_t wall_ms; /* how far the wall clock has jumped */
 	_Atomic bool holds;      /* accepted clients, as long as it is set */
 	_Atomic bool held;       /* one is */
