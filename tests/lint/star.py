@@ -4,7 +4,7 @@
 
 Whoever stands further in never sees whoever stands further out, and those between braces never see
 each other.  Plugins, and the plugins among the tests, see <modus/...> and their own folder; the tests of
-the board see its sources.  Prints each include that breaks this; the exit status is 1 if there is one.
+the board see its sources, those of HTTP what it is made of.  Prints each include that breaks this; the exit status is 1 if there is one.
 """
 import os
 import re
@@ -12,6 +12,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 COMPARE = {"compare", "compare/load", "compare/measure", "compare/report", "compare/stage"}
+HTTP = {"handlers/http/codings", "handlers/http/forms", "handlers/http/values"}
 EVERYTHING = {"core", "config", "handlers", "handlers/testing", "models", "server", "cli"} | COMPARE
 
 SEES = {  # folder: what it may include by "folder/...", beside itself; the longest folder holds
@@ -20,6 +21,10 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
     "config": {"core"},
     "handlers": {"core"},
     "handlers/testing": {"core", "config", "handlers", "models"},
+    "handlers/http": HTTP,
+    "handlers/http/codings": {"handlers/http/values"},
+    "handlers/http/forms": {"handlers/http/values"},
+    "handlers/http/values": set(),
     "models": {"core"},
     "compare": {"core"} | COMPARE,
     "compare/load": {"core"},
@@ -31,12 +36,16 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
     "plugins": set(),
     "tests": EVERYTHING | {"tests"},
     "tests/board": {"plugins"},
+    "tests/fuzz": EVERYTHING | HTTP | {"handlers/http", "tests"},
+    "tests/http": HTTP | {"handlers/http", "plugins", "tests"},
     "tests/fixtures": set(),
 }
 LIBRARIES = {  # header that is not libc's: who may include it
     "libconfig.h": ("config", "compare"),
     "jansson.h": ("compare",),
     "check.h": ("tests",),
+    "llhttp.h": ("handlers", "compare", "tests"),
+    "zlib.h": ("handlers", "plugins", "tests"),
 }
 GENERATED = {"build_config.h": ("cli", "compare/report", "compare/stage", "handlers")}
 

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests and responses without a server: in whatever pieces they come and go, the same is said.
+ */
+#include <modus/http.h>
+#include <modus/test.h>
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEEDS = 60, CALLS = 60 };
+
+/* ---- The application ---- */
+
+static int say_body(struct modus_http *h)
+{
+	char buf[7];
+	ssize_t n;
+
+	modus_http_set(h, "Content-Type", "text/plain");
+	while ((n = modus_http_read(h, buf, sizeof(buf))) > 0)
+		modus_http_write(h, buf, (size_t)n);
+	return (int)n;
+}
+
+static int say_much(struct modus_http *h)
+{
+	for (int i = 0; i < 3000; i++)
+		modus_http_printf(h, "line %d\n", i);
+	return 0;
+}
+
+static int say_entity(struct modus_http *h)
+{
+	struct modus_http_entity e = { .type = "text/plain",
+				       .etag = "\"v1\"",
+				       .modified = 1000000000,
+				       .size = 26,
+				       .data = "abcdefghijklmnopqrstuvwxyz" };
+
+	return modus_http_send(h, &e);
+}
+
+static int say_too_little(struct modus_http *h)
+{
+	modus_http_set_length(h, 100);
+	return modus_http_puts(h, "few");
+}
+
+static int respond(struct modus_http *h)
+{
+	const char *path = modus_http_path(h);
+
+	if (!strcmp(path, "/body"))
+		return say_body(h);
+	if (!strcmp(path, "/much"))
+		return say_much(h);
+	if (!strcmp(path, "/entity"))
+		return say_entity(h);
+	if (!strcmp(path, "/little"))
+		return say_too_little(h);
+	if (!strcmp(path, "/inject"))
+		return modus_http_set(h, "X-A", "b\r\nX-C: d") == -EINVAL ? 0 : 500;
+	if (!strcmp(path, "/hello"))
+		return modus_http_printf(h, "hello %s", modus_http_argument(h, "name"));
+	return 404;
+}
+
+MODUS_HTTP_APP("exchange", "what the tests ask for", respond, NULL);
+
+/* ---- Asking ---- */
+
+static struct modus_test *begin(void)
+{
+	struct modus_test *t = modus_test_begin(&modus_plugin_descriptor, NULL);
+
+	ck_assert_ptr_nonnull(t);
+	return t;
+}
+
+static void send_text(struct modus_client *k, const char *text)
+{
+	modus_client_send(k, text, strlen(text));
+}
+
+/* All that came, without dates, which differ; to be freed. */
+static char *undated(const char *text)
+{
+	char *copy = strdup(text), *at = copy;
+
+	for (; (at = strstr(at, "\r\nDate: ")); at += 8)
+		memset(at + 8, '-', 29);
+	return copy;
+}
+
+static char *ask(unsigned seed, const char *text, enum modus_client_state want)
+{
+	struct modus_test *t = begin();
+	struct modus_client *k = modus_test_connect(t, NULL, "tcp://");
+	char *all;
+
+	if (seed)
+		modus_test_vary(t, seed - 1);
+	send_text(k, text);
+	modus_test_elapse(t, 0);
+	all = undated(modus_client_received(k, NULL));
+	ck_assert_int_eq(modus_client_state(k, NULL), want);
+	modus_test_end(t);
+	return all;
+}
+
+static const char *const dialogues[] = {
+	"GET /hello?name=a%20b HTTP/1.1\r\nHost: x\r\n\r\n",
+	"\r\nGET /hello?name=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\n\r\n",
+	"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n01234567890123456789"
+	"GET /much HTTP/1.1\r\nHost: x\r\n\r\n",
+	"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+	"5\r\nhello\r\n10;a=b\r\n0123456789abcdef\r\n0\r\nX: y\r\n\r\nHEAD /much HTTP/1.1\r\nHost: "
+	"x\r\n\r\n",
+	"GET /entity HTTP/1.1\r\nHost: x\r\nRange: bytes=0-0,-1\r\n\r\n"
+	"GET /entity HTTP/1.1\r\nHost: x\r\nIf-None-Match: \"v1\"\r\n\r\n",
+	"POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcdeGET /inject "
+	"HTTP/1.1\r\nHost: x\r\n\r\n",
+};
+
+enum { DIALOGUES = sizeof(dialogues) / sizeof(dialogues[0]) };
+
+START_TEST(pieces_change_nothing)
+{
+	for (int i = 0; i < DIALOGUES; i++) {
+		char *plain = ask(0, dialogues[i], MODUS_PARKED);
+		char *varied = ask((unsigned)_i + 1, dialogues[i], MODUS_PARKED);
+
+		ck_assert_str_eq(plain, varied);
+		ck_assert_ptr_nonnull(strstr(plain, "HTTP/1.1 "));
+		free(plain);
+		free(varied);
+	}
+}
+END_TEST
+
+static void expect(const char *request, enum modus_client_state state, const char *want,
+		   const char *never)
+{
+	char *all = ask(0, request, state);
+
+	ck_assert_msg(strstr(all, want) != NULL, "want %s in:\n%s", want, all);
+	if (never)
+		ck_assert_msg(!strstr(all, never), "want no %s in:\n%s", never, all);
+	free(all);
+}
+
+START_TEST(lengths_and_chunks)
+{
+	expect("GET /hello?name=x HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED,
+	       "Content-Length: 7\r\n\r\nhello x", "chunked");
+	expect("GET /much HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED, "\r\n0\r\n\r\n",
+	       "Content-Length");
+	expect("GET /much HTTP/1.0\r\n\r\n", MODUS_CLOSED, "line 2999\n", "chunked");
+	expect("HEAD /hello?name=x HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED,
+	       "Content-Length: 7\r\n\r\n", "hello");
+	expect("GET /little HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_CLOSED, "Content-Length: 100",
+	       "500");
+	expect("GET /inject HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED, "200 OK", "X-C");
+}
+END_TEST
+
+START_TEST(entities)
+{
+	expect("GET /entity HTTP/1.1\r\nHost: x\r\nRange: bytes=1-3\r\n\r\n", MODUS_PARKED,
+	       "\r\n\r\nbcd", NULL);
+	expect("GET /entity HTTP/1.1\r\nHost: x\r\nRange: bytes=1-3\r\n\r\n", MODUS_PARKED,
+	       "Content-Range: bytes 1-3/26\r\n", NULL);
+	expect("GET /entity HTTP/1.1\r\nHost: x\r\nRange: bytes=26-\r\n\r\n", MODUS_PARKED,
+	       "HTTP/1.1 416 ", "abc");
+	expect("GET /entity HTTP/1.1\r\nHost: x\r\nIf-Match: \"v2\"\r\n\r\n", MODUS_PARKED,
+	       "HTTP/1.1 412 ", "abc");
+	expect("GET /entity HTTP/1.1\r\nHost: x\r\nIf-None-Match: W/\"v1\"\r\n\r\n", MODUS_PARKED,
+	       "HTTP/1.1 304 Not Modified\r\n", "Content-Length");
+}
+END_TEST
+
+/* A head that has not come whole takes neither a stack nor a thread. */
+START_TEST(parks_midway)
+{
+	struct modus_test *t = begin();
+	struct modus_client *k = modus_test_connect(t, NULL, "tcp://");
+
+	send_text(k, "GET /hello?name=x HT");
+	ck_assert_int_eq(modus_client_state(k, NULL), MODUS_PARKED);
+	send_text(k, "TP/1.1\r\nHost: x\r");
+	ck_assert_int_eq(modus_client_state(k, NULL), MODUS_PARKED);
+	ck_assert_str_eq(modus_client_received(k, NULL), "");
+	send_text(k, "\n\r\n");
+	ck_assert_ptr_nonnull(strstr(modus_client_received(k, NULL), "hello x"));
+	modus_test_end(t);
+}
+END_TEST
+
+START_TEST(continues)
+{
+	struct modus_test *t = begin();
+	struct modus_client *k = modus_test_connect(t, NULL, "tcp://");
+
+	send_text(k, "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: "
+		     "100-continue\r\n\r\n");
+	ck_assert_str_eq(modus_client_received(k, NULL), "HTTP/1.1 100 Continue\r\n\r\n");
+	ck_assert_int_eq(modus_client_state(k, NULL), MODUS_WAITING);
+	send_text(k, "abc");
+	ck_assert_ptr_nonnull(strstr(modus_client_received(k, NULL), "\r\n\r\nabc"));
+	modus_test_end(t);
+}
+END_TEST
+
+/* Each call fails once: the client is answered, or cut, and nothing is lost or left. */
+START_TEST(calls_fail)
+{
+	static const char *const calls[] = { "modus_peek", "modus_write", "modus_alloc",
+					     "modus_printf" };
+
+	for (int i = 0; i < DIALOGUES; i++) {
+		for (unsigned n = 1; n < CALLS; n++) {
+			struct modus_test *t = begin();
+			struct modus_client *k = modus_test_connect(t, NULL, "tcp://");
+			const char *call = calls[_i];
+
+			modus_test_fail(t, call, n, -ENOMEM);
+			send_text(k, dialogues[i]);
+			n = modus_test_failed(t, call) ? n : CALLS;
+			modus_test_end(t);
+		}
+	}
+}
+END_TEST
+
+START_TEST(drains)
+{
+	struct modus_test *t = begin();
+	struct modus_client *k = modus_test_connect(t, NULL, "tcp://");
+
+	send_text(k, "GET /hello?na");
+	modus_test_drain(t, 1000);
+	send_text(k, "me=x HTTP/1.1\r\nHost: x\r\n\r\n");
+	ck_assert_ptr_nonnull(strstr(modus_client_received(k, NULL), "Connection: close\r\n"));
+	ck_assert_int_eq(modus_client_state(k, NULL), MODUS_CLOSED);
+	modus_test_end(t);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("exchange");
+	TCase *t = tcase_create("exchange");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_loop_test(t, pieces_change_nothing, 0, SEEDS);
+	tcase_add_test(t, lengths_and_chunks);
+	tcase_add_test(t, entities);
+	tcase_add_test(t, parks_midway);
+	tcase_add_test(t, continues);
+	tcase_add_loop_test(t, calls_fail, 0, 4);
+	tcase_add_test(t, drains);
+	suite_add_tcase(s, t);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
