@@ -90,9 +90,7 @@ static void become_service(struct supervisor *v, struct child *mine)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	close(v->signal_fd);
 	listeners_forget(v->control);
-	for (size_t i = 0; i < v->count; i++) {
-		struct child *c = &v->children[i];
-
+	for (struct child *c = v->children; c < v->children + v->count; c++) {
 		if (c == mine)
 			continue;
 		listeners_forget(c->listeners);
@@ -154,28 +152,21 @@ static void stop(struct supervisor *v)
 	v->stopping = true;
 }
 
-static void on_ready(struct supervisor *v)
-{
-	if (++v->ready < v->count || v->up)
-		return;
-	v->up = true;
-	modus_log(MODUS_INFO, "ready: %zu service%s", v->count, v->count == 1 ? "" : "s");
-}
-
 /* All that was said until now: that somebody was ready counts, also if he has died since. */
 static void hear_ready(struct supervisor *v)
 {
-	for (size_t i = 0; i < v->count; i++) {
-		struct child *c = &v->children[i];
+	for (struct child *c = v->children; c < v->children + v->count; c++) {
 		char byte;
 		ssize_t n = c->ready_fd < 0 ? -1 : read(c->ready_fd, &byte, 1);
 
-		if (n < 0)
-			continue;
-		if (n == 1)
-			on_ready(v);
-		forget_ready(c);
+		v->ready += n == 1;
+		if (n >= 0)
+			forget_ready(c);
 	}
+	if (v->up || v->ready < v->count)
+		return;
+	v->up = true;
+	modus_log(MODUS_INFO, "ready: %zu service%s", v->count, v->count == 1 ? "" : "s");
 }
 
 /* At once if it lived for a while or did some good, else later and later. */
@@ -243,9 +234,7 @@ static int restart_due(struct supervisor *v)
 {
 	int64_t now = clock_ms(), next = INT32_MAX;
 
-	for (size_t i = 0; i < v->count; i++) {
-		struct child *c = &v->children[i];
-
+	for (struct child *c = v->children; c < v->children + v->count; c++) {
 		if (c->pid || v->stopping)
 			continue;
 		if (c->restart_at <= now)
