@@ -5,6 +5,8 @@
 
 #include <errno.h>
 
+enum { COOKIE_MAX = 7168 }; /* a pair of 4096 bytes, and attributes */
+
 int modus_http_choose(struct modus_http *h, const struct modus_http_variant *of, size_t n)
 {
 	static const char *const names[] = { "Accept", "Accept-Charset", "Accept-Language",
@@ -26,7 +28,7 @@ int modus_http_choose(struct modus_http *h, const struct modus_http_variant *of,
 
 int modus_http_set_cookie(struct modus_http *h, const struct modus_http_cookie *cookie)
 {
-	char value[4096];
+	char value[COOKIE_MAX];
 	int n = http_cookie_write(value, sizeof(value), cookie, time(NULL));
 
 	return n < 0 ? n : modus_http_add(h, "Set-Cookie", value);

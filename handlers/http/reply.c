@@ -180,6 +180,8 @@ int modus_http_puts(struct modus_http *h, const char *text)
 }
 
 static int print_long(struct modus_http *h, const char *format, va_list args, size_t n)
+	MODUS_FORMAT(2, 0);
+static int print_long(struct modus_http *h, const char *format, va_list args, size_t n)
 {
 	char *text = modus_alloc(h->conn, n + 1);
 

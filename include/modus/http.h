@@ -141,8 +141,8 @@ struct modus_http_variant {
 	int quality;                /* of the source, in thousandths; 0 stands for 1000 */
 	int64_t size;               /* the lesser is taken among equals; 0: not known */
 };
-/* The one that suits the request best; names in Vary what it went by.  -ENOENT: none is acceptable;
- * modus_http_not_acceptable() says so with the list (406). */
+/* The one that suits the request best; names in Vary what it went by.  -ENOENT: none is acceptable,
+ * for which 406 is the answer. */
 int modus_http_choose(struct modus_http *h, const struct modus_http_variant *of, size_t n);
 
 /* ---- The connection below ----------------------------------------------------------------------*/

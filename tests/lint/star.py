@@ -36,7 +36,7 @@ SEES = {  # folder: what it may include by "folder/...", beside itself; the long
     "plugins": set(),
     "tests": EVERYTHING | {"tests"},
     "tests/board": {"plugins"},
-    "tests/fuzz": EVERYTHING | HTTP | {"handlers/http", "tests"},
+    "tests/fuzz": EVERYTHING | HTTP | {"handlers/http", "tests", "tests/http"},
     "tests/http": HTTP | {"handlers/http", "plugins", "tests"},
     "tests/fixtures": set(),
 }

@@ -22,8 +22,9 @@ bool http_etag_in(const char *list, const char *etag, bool strong);
 int http_precondition(const struct http_conditions *of, bool exists, const char *etag,
 		      time_t modified, time_t now);
 
-/* Whether If-Range lets a range be sent: by a strong comparison, or a date that is exactly modified,
- * which must be a strong validator: at least a second before now (RFC 9110 13.1.5, 8.8.2.2). */
+/* Whether If-Range lets a range be sent: by a strong comparison, or a date that is exactly
+ * modified, which must be a strong validator: at least a second before now (RFC
+ * 9110 13.1.5, 8.8.2.2). */
 bool http_if_range(const char *value, const char *etag, time_t modified, time_t now);
 
 #endif

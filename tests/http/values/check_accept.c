@@ -49,6 +49,8 @@ START_TEST(qualities_have_three_decimals)
 		{ "a;q=.5", "a", 1000 },
 		{ "a;q=00.5", "a", 1000 },
 		{ "a;q=-0", "a", 1000 },
+		{ "a;q=0x", "a", 1000 },
+		{ "a;q=01", "a", 1000 },
 		{ "a;q=0x1", "a", 1000 },
 		{ "a;q=0.x", "a", 1000 },
 		{ "a;q=0-5", "a", 1000 },
@@ -157,6 +159,9 @@ START_TEST(malformed_types_are_passed_over)
 		{ "/b, a/b;q=0.5", "a/b", 500 },
 		{ "*/b, a/b;q=0.5", "a/b", 500 },
 		{ "*/b", "a/b", 1000 },
+		{ "a/", "x/y", 1000 },
+		{ "/b", "x/y", 1000 },
+		{ "a@/b", "x/y", 1000 },
 		{ "*, a/b;q=0.5", "x/y", 0 },
 		{ "a/b/c, a/b;q=0.5", "a/b", 500 },
 		{ "a/b c, a/b;q=0.5", "a/b", 500 },
@@ -208,6 +213,10 @@ START_TEST(languages_are_prefixes)
 		{ "de-CH-1996;q=0.8", "de", 799 },
 		{ "de-CH-1996;q=0.8", "de-CH", 799 },
 		{ "de-CH;q=0.001", "de", 1 },
+		{ "de-CH;q=0.002", "de", 1 },
+		{ "i-klingon;q=0.5", "i-klingon", 500 },
+		{ "i-klingon;q=0.5", "i", 499 },
+		{ "x;q=0.5", "x", 500 },
 		{ "de-CH;q=0.2, de-AT;q=0.9", "de", 899 },
 		{ "de-AT;q=0.9, de-CH;q=0.2", "de", 899 },
 		{ "de-CH;q=0.9, de;q=0.4", "de", 400 },
@@ -232,6 +241,8 @@ START_TEST(languages_are_prefixes)
 		{ NULL, "de", 1000 },
 		{ "", "de", 1000 },
 		{ "de_CH", "de", 1000 },
+		{ "-de", "fr", 1000 },
+		{ "de-", "fr", 1000 },
 	};
 
 	judge_all(http_quality_of_language, rows, COUNT(rows));

@@ -33,6 +33,32 @@ START_TEST(tokens_have_a_byte_or_more)
 }
 END_TEST
 
+/* Each byte at each place of texts of each length, among letters and among bytes like it. */
+START_TEST(values_have_no_control_byte)
+{
+	static const char others[] = { 'a', ' ', '\t', '~', '\x80', '\xff' };
+
+	for (size_t n = 1; n <= 25; n++) {
+		for (int c = 0; c < 256 * (int)COUNT(others); c++) {
+			char *text = malloc(n);
+
+			if (!text)
+				ck_abort();
+			memset(text, others[c / 256], n);
+			for (size_t at = 0; at < n; at++) {
+				text[at] = (char)c;
+				if (http_is_value(text, n) != http_is_vchar((unsigned char)c))
+					ck_abort_msg("%02x at %zu of %zu", c % 256, at, n);
+				text[at] = others[c / 256];
+			}
+			free(text);
+		}
+	}
+	ck_assert(http_is_value("", 0));
+	ck_assert(http_is_value("a\n", 1));
+}
+END_TEST
+
 /* The elements, each in brackets. */
 static const char *elements(const char *list)
 {
@@ -105,9 +131,8 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		bytes_are_of_tokens_and_values,
-		tokens_have_a_byte_or_more,
-		lists_are_taken_apart,
+		bytes_are_of_tokens_and_values, tokens_have_a_byte_or_more,
+		values_have_no_control_byte,    lists_are_taken_apart,
 		tokens_are_found_without_case,
 	};
 
