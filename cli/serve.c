@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* modus serve: carries out a config. */
 #include "cli/common.h"
+#include "cli/start.h"
 #include "core/log.h"
 #include "core/service.h"
 #include "core/supervisor.h"
@@ -13,12 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char usage[] =
-	"modus serve [--foreground] [--service NAME] CONFIG\n"
-	"\n"
-	"Serves what CONFIG says, one process for each service, until TERM or INT.\n"
-	"  --foreground    one service in this one process, for debuggers\n"
-	"  --service NAME  which one, if CONFIG has several";
+static const char usage[] = "modus serve [--foreground] [--service NAME] [CONFIG]\n"
+			    "\n"
+			    "Serves what CONFIG says, one process for each service, until TERM or "
+			    "INT; without CONFIG a page\n"
+			    "to begin with, and the docs, at http://127.0.0.1:8080/.\n"
+			    "  --foreground    one service in this one process, for debuggers\n"
+			    "  --service NAME  which one, if CONFIG has several\n"
+			    "  --listen WHERE  of the page to begin with, as tcp://127.0.0.1:8000";
 
 /* Services read the text that was checked, whatever has become of the file since. */
 static struct {
@@ -81,31 +84,22 @@ static int foreground(const struct plan *plan, const char *name)
 	return supervisor_foreground(&services[i], i, serve_one) ? 1 : 0;
 }
 
-int main(int argc, char **argv)
+/* The plan, without plugins; NULL: it was said why not. */
+static struct plan *read_plan(const char *file, const char *listen)
 {
-	static const struct option options[] = { { "foreground", no_argument, NULL, 'f' },
-						 { "service", required_argument, NULL, 's' },
-						 { "help", no_argument, NULL, 'h' },
-						 { 0 } };
-	bool in_foreground = false;
-	int o, status;
-
-	title_init(argc, argv);
-	while ((o = getopt_long(argc, argv, "fs:h", options, NULL)) != -1) {
-		if (o == 'f') {
-			in_foreground = true;
-		} else if (o == 's') {
-			free(config.only);
-			config.only = strdup(optarg);
-		} else {
-			cli_usage(usage);
-			return o == 'h' ? 0 : 2;
-		}
+	if (file) {
+		config.file = strdup(file);
+		return cli_read_config(config.file, &config.text, false);
 	}
-	if (optind + 1 != argc)
-		return cli_usage(usage);
-	config.file = strdup(argv[optind]);
-	config.plan = cli_read_config(config.file, &config.text, false);
+	config.file = "modus serve";
+	config.text = start_config(listen);
+	return config.text ? cli_read_text(config.file, config.text, false, NULL) : NULL;
+}
+
+static int serve(bool in_foreground)
+{
+	int status;
+
 	if (!config.plan || !check_in_child())
 		return 1;
 	log_setup(config.plan->log_format, config.plan->log_level);
@@ -114,4 +108,36 @@ int main(int argc, char **argv)
 	config_free(config.plan);
 	free(config.text);
 	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = { { "foreground", no_argument, NULL, 'f' },
+						 { "service", required_argument, NULL, 's' },
+						 { "listen", required_argument, NULL, 'l' },
+						 { "help", no_argument, NULL, 'h' },
+						 { 0 } };
+	bool in_foreground = false;
+	char *listen = NULL;
+	int o;
+
+	title_init(argc, argv);
+	while ((o = getopt_long(argc, argv, "fs:l:h", options, NULL)) != -1) {
+		if (o == 'f') {
+			in_foreground = true;
+		} else if (o == 's') {
+			free(config.only);
+			config.only = strdup(optarg);
+		} else if (o == 'l') {
+			free(listen);
+			listen = strdup(optarg);
+		} else {
+			cli_usage(usage);
+			return o == 'h' ? 0 : 2;
+		}
+	}
+	if (argc - optind > 1 || (listen && argc > optind))
+		return cli_usage(usage);
+	config.plan = read_plan(argv[optind], listen);
+	return serve(in_foreground);
 }
