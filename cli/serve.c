@@ -29,6 +29,7 @@ static struct {
 	char *text;
 	struct plan *plan; /* read without plugins */
 	char *only;        /* the one service that is asked for, or NULL */
+	char *listen;      /* where the page to begin with is to be, or NULL */
 } config;
 
 /* Plugins are code: they are loaded, to check their settings, in a process that then ends. */
@@ -85,14 +86,14 @@ static int foreground(const struct plan *plan, const char *name)
 }
 
 /* The plan, without plugins; NULL: it was said why not. */
-static struct plan *read_plan(const char *file, const char *listen)
+static struct plan *read_plan(const char *file)
 {
 	if (file) {
 		config.file = strdup(file);
 		return cli_read_config(config.file, &config.text, false);
 	}
 	config.file = "modus serve";
-	config.text = start_config(listen);
+	config.text = start_config(config.listen);
 	return config.text ? cli_read_text(config.file, config.text, false, NULL) : NULL;
 }
 
@@ -118,7 +119,6 @@ int main(int argc, char **argv)
 						 { "help", no_argument, NULL, 'h' },
 						 { 0 } };
 	bool in_foreground = false;
-	char *listen = NULL;
 	int o;
 
 	title_init(argc, argv);
@@ -129,15 +129,15 @@ int main(int argc, char **argv)
 			free(config.only);
 			config.only = strdup(optarg);
 		} else if (o == 'l') {
-			free(listen);
-			listen = strdup(optarg);
+			free(config.listen);
+			config.listen = strdup(optarg);
 		} else {
 			cli_usage(usage);
 			return o == 'h' ? 0 : 2;
 		}
 	}
-	if (argc - optind > 1 || (listen && argc > optind))
+	if (argc - optind > 1 || (config.listen && argc > optind))
 		return cli_usage(usage);
-	config.plan = read_plan(argv[optind], listen);
+	config.plan = read_plan(argv[optind]);
 	return serve(in_foreground);
 }

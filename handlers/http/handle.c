@@ -58,8 +58,9 @@ static int set_allow(struct modus_http *h, const char *methods)
 		if (n + len + 20 > sizeof(allow))
 			return -ENOSPC;
 		memcpy(allow + n, at, len);
-		memcpy(allow + n + len, ", ", 2);
-		n += len + 2;
+		n += len;
+		allow[n++] = ',';
+		allow[n++] = ' ';
 		at += len;
 	}
 	if (has_method(methods, "GET") && !has_method(methods, "HEAD"))
