@@ -42,7 +42,7 @@ def ab_close(site):
 
 @case("wrk: no error of a socket, no status but 200", "wrk")
 def wrk(site):
-    for path in ("/small.txt", "/big.bin", "/list/", "/hello"):
+    for path in ("/big.bin", "/list/"):
         said, _ = run("wrk", "-d", "1s", "-t", at_once(site, 2), "-c", at_once(site, 8),
                       "--timeout", f"{PATIENCE:.0f}s", site.url(path), seconds=LONG)
         said = said.decode()
