@@ -70,7 +70,9 @@ enum http_framing { HTTP_NO_BODY, HTTP_LENGTH, HTTP_CHUNKED, HTTP_UNTIL_CLOSE };
 
 struct http_reply {
 	int status;
-	bool begun, ended; /* the head was written; all was */
+	bool begun, ended;            /* the head was written; all was */
+	bool compress;                /* if that is worth it */
+	struct http_encoder *encoder; /* what the body goes through; NULL: nothing */
 	enum http_framing framing;
 	int64_t length; /* that was set; -1: none was */
 	int64_t sent;   /* bytes of the body */
@@ -143,6 +145,12 @@ const char *http_reply_field(const struct modus_http *h, const char *name);
 int http_field_set(struct modus_http *h, const char *name, const char *value, bool replace);
 void http_field_remove(struct modus_http *h, const char *name);
 int http_body_file(struct modus_http *h, int fd, int64_t offset, int64_t count);
+
+/* ---- encode.c ---- */
+
+/* Before the head is written: encodes what was gathered, if it is the whole body, or readies an
+ * encoder. 0, or a negative errno. */
+int http_encode_begin(struct modus_http *h, bool whole);
 
 /* ---- page.c ---- */
 

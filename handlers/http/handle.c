@@ -8,6 +8,7 @@
  *   it is concluded    what respond() returned becomes a page where that is due
  *   the rest           of a body that nobody read is passed over, or the connection ends
  */
+#include "handlers/http/codings/coding.h"
 #include "handlers/http/exchange.h"
 
 #include <errno.h>
@@ -225,6 +226,7 @@ static int serve(struct modus_http *h, size_t head_len)
 	if (has_body)
 		modus_consume(h->conn, head_len);
 	rc = answered(h, conclude(h, respond_first(h)));
+	http_encoder_free(h->reply.encoder);
 	if (!has_body)
 		modus_consume(h->conn, head_len);
 	if (rc)

@@ -3,6 +3,7 @@
  * The response.  Its body is gathered until it is whole, or too much to gather: so a short one has
  * its length said, whoever wrote it, and a longer one is framed as the request allows.
  */
+#include "handlers/http/codings/coding.h"
 #include "handlers/http/exchange.h"
 
 #include <errno.h>
@@ -50,21 +51,28 @@ static int add_to_chunk(struct modus_http *h, const void *buf, size_t n)
 	return 0;
 }
 
-static int send_body(struct modus_http *h, const void *buf, size_t n)
+/* Bytes as they are sent. */
+static int put_body(void *arg, const void *buf, size_t n)
 {
+	struct modus_http *h = arg;
 	struct http_reply *r = &h->reply;
-	int rc = 0;
 
-	if (n == 0)
-		return 0;
-	if (r->framing == HTTP_LENGTH && r->sent + (int64_t)n > r->length)
-		return fail(h, -EMSGSIZE); /* more than was said */
-	if (r->framing == HTTP_NO_BODY)
-		return 0;
 	r->sent += (int64_t)n;
 	if (h->request.is_head)
 		return 0;
-	rc = r->framing == HTTP_CHUNKED ? add_to_chunk(h, buf, n) : modus_write(h->conn, buf, n);
+	return r->framing == HTTP_CHUNKED ? add_to_chunk(h, buf, n) : modus_write(h->conn, buf, n);
+}
+
+static int send_body(struct modus_http *h, const void *buf, size_t n)
+{
+	struct http_reply *r = &h->reply;
+	int rc;
+
+	if (n == 0 || r->framing == HTTP_NO_BODY)
+		return 0;
+	if (r->framing == HTTP_LENGTH && r->sent + (int64_t)n > r->length)
+		return fail(h, -EMSGSIZE); /* more than was said */
+	rc = r->encoder ? http_encoder_write(r->encoder, buf, n, put_body, h) : put_body(h, buf, n);
 	return rc ? fail(h, rc) : 0;
 }
 
@@ -98,12 +106,24 @@ int http_reply_begin(struct modus_http *h, enum http_framing framing, int64_t le
 /* Of a body whose length is known, or is not. */
 static int begin_open(struct modus_http *h)
 {
-	if (h->reply.length >= 0)
+	int rc = http_encode_begin(h, false);
+
+	if (rc)
+		return fail(h, rc);
+	if (h->reply.length >= 0 && !h->reply.encoder)
 		return http_reply_begin(h, HTTP_LENGTH, h->reply.length);
 	if (h->request.minor > 0)
 		return http_reply_begin(h, HTTP_CHUNKED, -1);
 	h->request.keep = false; /* HTTP/1.0 knows no chunks */
 	return http_reply_begin(h, HTTP_UNTIL_CLOSE, -1);
+}
+
+static int end_encoding(struct modus_http *h)
+{
+	struct http_encoder *e = h->reply.encoder;
+	int rc = e && !h->request.is_head ? http_encoder_end(e, put_body, h) : 0;
+
+	return rc ? fail(h, rc) : 0;
 }
 
 static int end_chunks(struct modus_http *h)
@@ -119,6 +139,13 @@ static int end_chunks(struct modus_http *h)
 	return modus_write(h->conn, "\r\n", 2);
 }
 
+static int begin_whole(struct modus_http *h)
+{
+	int rc = http_encode_begin(h, true);
+
+	return rc ? fail(h, rc) : http_reply_begin(h, HTTP_LENGTH, (int64_t)h->reply.gathered_len);
+}
+
 int http_reply_end(struct modus_http *h)
 {
 	struct http_reply *r = &h->reply;
@@ -129,10 +156,10 @@ int http_reply_end(struct modus_http *h)
 	if (!r->begun && r->trailer_count && h->request.minor > 0)
 		http_reply_begin(h, HTTP_CHUNKED, -1);
 	else if (!r->begun && r->length < 0)
-		http_reply_begin(h, HTTP_LENGTH, (int64_t)r->gathered_len);
+		begin_whole(h);
 	else if (!r->begun)
 		begin_open(h);
-	if (r->failed)
+	if (r->failed || end_encoding(h))
 		return r->failed;
 	if (r->framing == HTTP_CHUNKED)
 		return end_chunks(h);
@@ -247,6 +274,8 @@ int modus_http_flush(struct modus_http *h)
 
 	if (rc == 0 && !h->reply.begun)
 		rc = begin_open(h);
+	if (rc == 0 && h->reply.encoder)
+		rc = http_encoder_flush(h->reply.encoder, put_body, h);
 	if (rc == 0 && h->reply.framing == HTTP_CHUNKED)
 		rc = send_gathered(h);
 	rc = rc ? rc : modus_flush(h->conn);

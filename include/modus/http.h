@@ -96,6 +96,9 @@ int modus_http_printf(struct modus_http *h, const char *format, ...) MODUS_FORMA
 int modus_http_escape(struct modus_http *h, const char *text); /* for HTML: & < > " ' */
 int modus_http_flush(struct modus_http *h);                    /* sends what there is now, WAITS */
 int modus_http_add_trailer(struct modus_http *h, const char *name, const char *value);
+/* From here on the body may be sent in gzip or br, as the client likes best, where its Content-Type is
+ * one that shrinks and it has 1 KiB or more; its ETag becomes weak.  Not of modus_http_send(). */
+int modus_http_compress(struct modus_http *h);
 int modus_http_hint(struct modus_http *h, const char *link); /* 103 (Early Hints) with a Link, at once */
 bool modus_http_begun(const struct modus_http *h);           /* whether the head was sent */
 
@@ -144,6 +147,10 @@ struct modus_http_variant {
 /* The one that suits the request best; names in Vary what it went by.  -ENOENT: none is acceptable,
  * for which 406 is the answer. */
 int modus_http_choose(struct modus_http *h, const struct modus_http_variant *of, size_t n);
+
+/* Encodes n bytes as "gzip" or "br", at what costs little: memory of malloc(), and its length in *len.
+ * Of more than some 16 KiB in modus_block(), for it computes.  NULL: no memory, or no such coding. */
+char *modus_http_encode(const char *coding, const void *data, size_t n, size_t *len);
 
 /* ---- The connection below ----------------------------------------------------------------------*/
 

@@ -45,7 +45,8 @@ LIBRARIES = {  # header that is not libc's: who may include it
     "jansson.h": ("compare",),
     "check.h": ("tests",),
     "llhttp.h": ("handlers", "compare", "tests"),
-    "zlib.h": ("handlers", "plugins", "tests"),
+    "zlib.h": ("handlers", "tests"),
+    "brotli/encode.h": ("handlers",),
 }
 GENERATED = {"build_config.h": ("cli", "compare/report", "compare/stage", "handlers")}
 

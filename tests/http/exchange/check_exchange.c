@@ -6,8 +6,10 @@
 
 #include <check.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 enum { SEEDS = 60, CALLS = 60 };
 
@@ -48,9 +50,24 @@ static int say_too_little(struct modus_http *h)
 	return modus_http_puts(h, "few");
 }
 
+static int say_text(struct modus_http *h)
+{
+	const char *lines = modus_http_argument(h, "lines");
+
+	modus_http_set(h, "Content-Type", "text/plain");
+	modus_http_set(h, "ETag", "\"t\"");
+	modus_http_compress(h);
+	for (int i = 0; i < atoi(lines); i++)
+		modus_http_printf(h, "line %d\n", i);
+	return 0;
+}
+
 static int respond(struct modus_http *h)
 {
 	const char *path = modus_http_path(h);
+
+	if (!strcmp(path, "/text"))
+		return say_text(h);
 
 	if (!strcmp(path, "/body"))
 		return say_body(h);
@@ -181,6 +198,66 @@ START_TEST(entities)
 }
 END_TEST
 
+/* ---- Codings ---- */
+
+/* Takes the chunks off, in place. */
+static size_t unchunk(char *body)
+{
+	char *at = body, *to = body;
+	size_t n;
+
+	while ((n = strtoul(at, &at, 16)) > 0) {
+		memmove(to, at + 2, n);
+		to += n;
+		at += 2 + n + 2;
+	}
+	return (size_t)(to - body);
+}
+
+static void expect_gzip(const char *query, bool chunked)
+{
+	static char plain[1 << 16], want[1 << 16];
+	z_stream z = { .next_out = (Bytef *)plain, .avail_out = sizeof(plain) };
+	struct modus_test *t = begin();
+	struct modus_client *k = modus_test_connect(t, NULL, "tcp://");
+	char request[200], *copy, *body;
+	size_t len, n = 0;
+
+	snprintf(request, sizeof(request),
+		 "GET /text?%s HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n", query);
+	send_text(k, request);
+	copy = (char *)(uintptr_t)modus_client_received(k, &len);
+	ck_assert_ptr_nonnull(strstr(copy, "Content-Encoding: gzip\r\n"));
+	ck_assert_ptr_nonnull(strstr(copy, "Vary: Accept-Encoding\r\n"));
+	ck_assert_ptr_nonnull(strstr(copy, "ETag: W/\"t\"\r\n"));
+	ck_assert(!strstr(copy, "Content-Length") == chunked);
+	body = strstr(copy, "\r\n\r\n") + 4;
+	z.next_in = (Bytef *)body;
+	z.avail_in = (uInt)(chunked ? unchunk(body) : len - (size_t)(body - copy));
+	ck_assert_int_eq(inflateInit2(&z, 15 + 16), Z_OK);
+	ck_assert_int_eq(inflate(&z, Z_FINISH), Z_STREAM_END);
+	ck_assert_uint_eq(z.avail_in, 0);
+	inflateEnd(&z);
+	for (int i = 0; i < atoi(query + 6); i++)
+		n += (size_t)sprintf(want + n, "line %d\n", i);
+	ck_assert_uint_eq(z.total_out, n);
+	ck_assert_mem_eq(plain, want, n);
+	modus_test_end(t);
+}
+
+START_TEST(codings)
+{
+	expect_gzip("lines=200", false);
+	expect_gzip("lines=4000", true);
+	expect("GET /text?lines=200 HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED,
+	       "Vary: Accept-Encoding", "Content-Encoding");
+	expect("GET /text?lines=5 HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n",
+	       MODUS_PARKED, "line 4\n", "Content-Encoding");
+	expect("HEAD /text?lines=4000 HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n",
+	       MODUS_PARKED, "Content-Encoding: gzip\r\n", "line");
+}
+END_TEST
+
 /* A head that has not come whole takes neither a stack nor a thread. */
 START_TEST(parks_midway)
 {
@@ -258,6 +335,7 @@ int main(void)
 	tcase_add_loop_test(t, pieces_change_nothing, 0, SEEDS);
 	tcase_add_test(t, lengths_and_chunks);
 	tcase_add_test(t, entities);
+	tcase_add_test(t, codings);
 	tcase_add_test(t, parks_midway);
 	tcase_add_test(t, continues);
 	tcase_add_loop_test(t, calls_fail, 0, 4);
