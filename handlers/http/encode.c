@@ -127,7 +127,8 @@ int http_encode_begin(struct modus_http *h, bool whole)
 	int rc;
 
 	if (!r->compress || !type || !http_compressible(type) || !http_status_has_body(r->status) ||
-	    http_reply_field(h, "Content-Encoding") || (whole && r->gathered_len < LEAST))
+	    http_reply_field(h, "Content-Encoding") || (whole && r->gathered_len < LEAST) ||
+	    (!whole && r->length >= 0 && r->length < LEAST))
 		return 0;
 	rc = modus_http_vary(h, "Accept-Encoding");
 	coding = http_coding_wished(modus_http_field(h, "Accept-Encoding"));

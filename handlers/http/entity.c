@@ -118,6 +118,7 @@ int modus_http_send(struct modus_http *h, const struct modus_http_entity *e)
 	if (h->reply.begun)
 		return -EALREADY;
 	h->reply.compress = false; /* it says itself how it is encoded */
+	h->reply.gathered_len = 0;
 	if (h->reply.status == 200)
 		rc = modus_http_precondition(h, true, e->etag, e->modified);
 	if (rc)

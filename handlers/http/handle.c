@@ -66,7 +66,11 @@ static int set_allow(struct modus_http *h, const char *methods)
 	}
 	if (has_method(methods, "GET") && !has_method(methods, "HEAD"))
 		n += (size_t)(stpcpy(allow + n, "HEAD, ") - (allow + n));
-	strcpy(allow + n, "OPTIONS");
+	if (has_method(methods, "OPTIONS"))
+		n -= 2;
+	else
+		n += (size_t)(stpcpy(allow + n, "OPTIONS") - (allow + n));
+	allow[n] = '\0';
 	return modus_http_set(h, "Allow", allow);
 }
 
@@ -132,7 +136,7 @@ static int respond_first(struct modus_http *h)
 		return 501;
 	if (strcmp(method, "TRACE") == 0)
 		return refuse_trace(h);
-	if (strcmp(h->request.target, "*") == 0) {
+	if (strcmp(h->request.path, "*") == 0) {
 		h->reply.status = 204;
 		return 0;
 	}
@@ -141,9 +145,11 @@ static int respond_first(struct modus_http *h)
 
 /* ---- Conclusion ---- */
 
+/* An upstream's failure is none of the client's. */
 static bool is_gone(const struct modus_http *h, int rc)
 {
-	return rc == -ECONNRESET || rc == -EPIPE || rc == -ECANCELED || h->reply.failed;
+	return h->reply.failed || rc == -ECANCELED ||
+	       ((rc == -ECONNRESET || rc == -EPIPE) && modus_error(h->conn));
 }
 
 static int status_of(const struct modus_http *h, int rc)

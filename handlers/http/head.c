@@ -135,8 +135,10 @@ static int read_target(struct modus_http *h, struct http_target *t)
 	r->path = modus_alloc(h->conn, strlen(r->target) + 2);
 	if (!r->path)
 		return 503;
-	if (!http_target_read(r->target, r->method, r->path, t))
+	if (!http_target_read(r->target, r->method, r->path, t)) {
+		r->path = NULL;
 		return 400;
+	}
 	r->query = t->query;
 	r->mount = "";
 	return 0;
@@ -190,7 +192,7 @@ int http_head_read(struct modus_http *h, char *head, size_t n)
 	struct http_known known;
 	int rc = http_strict_line(head, n, &r->minor);
 
-	r->is_head = memcmp(head, "HEAD ", 5) == 0; /* also where it is refused */
+	r->is_head = n > 5 && memcmp(head, "HEAD ", 5) == 0; /* also where it is refused */
 	if (rc || lines < 0)
 		return rc ? rc : 400;
 	if (lines > h->limits->fields)

@@ -80,8 +80,8 @@ static void note_field(struct http_known *k, const struct http_field *f)
 			k->host = f->value;
 		break;
 	case sizeof("Expect") - 1:
-		if (is_named(f, "Expect"))
-			k->expect = f->value;
+		if (is_named(f, "Expect")) /* several say what none of them is */
+			k->expect = k->expect ? "" : f->value;
 		break;
 	case sizeof("Connection") - 1:
 		if (is_named(f, "Connection"))

@@ -3,6 +3,7 @@
  */
 #include "handlers/http/exchange.h"
 #include "handlers/http/values/choose.h"
+#include "handlers/http/values/list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -79,17 +80,30 @@ static void write_plain(struct modus_http *h, int status, const char *detail)
 		modus_http_printf(h, "%s\n", detail);
 }
 
+/* That holds of an error page, too; how long something is fresh does not. */
+static bool may_not_be_stored(const char *cache_control)
+{
+	return http_list_has(cache_control, "no-store") || http_list_has(cache_control, "private");
+}
+
 int http_page(struct modus_http *h, int status, const char *detail)
 {
-	static const char *const of_another[] = { "Content-Encoding", "Content-Language", "ETag",
-						  "Last-Modified", "Cache-Control" };
+	static const char *const of_another[] = { "Content-Disposition",
+						  "Content-Encoding",
+						  "Content-Language",
+						  "Content-Location",
+						  "ETag",
+						  "Last-Modified" };
 	int form = form_of(h);
 
 	for (size_t i = 0; i < sizeof(of_another) / sizeof(of_another[0]); i++)
 		http_field_remove(h, of_another[i]); /* they were said of what is not sent */
+	if (!may_not_be_stored(http_reply_field(h, "Cache-Control")))
+		http_field_remove(h, "Cache-Control");
+	modus_http_vary(h, "Accept");
 	h->reply.status = status;
 	h->reply.length = -1;
-	h->reply.gathered_len = 0;
+	h->reply.gathered_len = h->reply.trailer_count = 0;
 	modus_http_set(h, "Content-Type",
 		       form == PLAIN  ? "text/plain; charset=utf-8"
 		       : form == HTML ? "text/html; charset=utf-8"

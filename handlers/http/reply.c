@@ -78,13 +78,29 @@ static int send_body(struct modus_http *h, const void *buf, size_t n)
 
 int http_body_file(struct modus_http *h, int fd, int64_t offset, int64_t count)
 {
+	struct http_reply *r = &h->reply;
 	int rc;
 
-	h->reply.sent += count;
-	if (h->request.is_head || count == 0)
+	if (count == 0 || r->framing == HTTP_NO_BODY)
+		return 0;
+	if (r->framing == HTTP_LENGTH && r->sent + count > r->length)
+		return fail(h, -EMSGSIZE);
+	r->sent += count;
+	if (h->request.is_head)
 		return 0;
 	rc = modus_sendfile(h->conn, fd, offset, count);
 	return rc ? fail(h, rc) : 0;
+}
+
+/* What was gathered goes into the encoder, whose chunks are gathered in the same place. */
+static int encode_copy(struct modus_http *h, size_t n)
+{
+	char *copy = modus_alloc(h->conn, n);
+
+	if (!copy)
+		return fail(h, -ENOMEM);
+	memcpy(copy, h->reply.gathered, n);
+	return send_body(h, copy, n);
 }
 
 int http_reply_begin(struct modus_http *h, enum http_framing framing, int64_t length)
@@ -100,6 +116,8 @@ int http_reply_begin(struct modus_http *h, enum http_framing framing, int64_t le
 	r->begun = true;
 	r->gathered_len = 0;
 	rc = http_head_write(h, framing, length);
+	if (rc == 0 && r->encoder && gathered)
+		return encode_copy(h, gathered);
 	return rc ? fail(h, rc) : send_body(h, r->gathered, gathered);
 }
 
@@ -192,7 +210,7 @@ int modus_http_write(struct modus_http *h, const void *buf, size_t n)
 		return send_body(h, buf, n);
 	if (n > r->room - r->gathered_len && r->room < HTTP_GATHER_MOST &&
 	    n <= HTTP_GATHER_MOST - r->gathered_len && gather_more(r, h))
-		return fail(h, -ENOMEM);
+		return -ENOMEM; /* nothing was sent: there may be a page yet */
 	if (n <= r->room - r->gathered_len) {
 		memcpy(r->gathered + r->gathered_len, buf, n);
 		r->gathered_len += n;
@@ -213,7 +231,7 @@ static int print_long(struct modus_http *h, const char *format, va_list args, si
 	char *text = modus_alloc(h->conn, n + 1);
 
 	if (!text)
-		return fail(h, -ENOMEM);
+		return h->reply.begun ? fail(h, -ENOMEM) : -ENOMEM;
 	vsnprintf(text, n + 1, format, args);
 	return modus_http_write(h, text, n);
 }

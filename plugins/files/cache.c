@@ -2,15 +2,20 @@
 #include "cache.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
 /* What malloc() adds to each piece, about. */
 enum { PIECE = 32, BUCKETS_MIN = 16, BUCKETS_MAX = 1 << 16, BYTES_PER_BUCKET = 4096 };
+enum { CHAIN_MAX = 32 }; /* in a bucket, before what is absent is not remembered any more */
 
 struct cache {
 	pthread_mutex_t lock;
 	size_t limit, used, mask;
+	uint64_t seed;
 	struct resource *newest, *oldest; /* by their last use */
 	struct resource *buckets[];
 };
@@ -29,12 +34,15 @@ struct cache *cache_new(size_t limit)
 	c->limit = limit;
 	c->used = limit ? sizeof(*c) + n * sizeof(*c->buckets) : 0;
 	c->mask = n - 1;
+	if (getrandom(&c->seed, sizeof(c->seed), GRND_NONBLOCK) != sizeof(c->seed))
+		c->seed = (uint64_t)(uintptr_t)c ^ (uint64_t)time(NULL) << 32;
 	return c;
 }
 
+/* Begins with what nobody outside knows, lest somebody asks for many paths of one bucket. */
 static struct resource **bucket(struct cache *c, const char *path)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t hash = c->seed;
 
 	for (; *path; path++)
 		hash = (hash ^ (unsigned char)*path) * 0x100000001b3u;
@@ -171,9 +179,11 @@ static bool make_room(struct cache *c, size_t bytes, const struct resource *spar
 static void remember(struct cache *c, struct resource *r)
 {
 	struct resource **at = bucket(c, r->path);
-	size_t bytes = resource_bytes(r);
+	size_t bytes = resource_bytes(r), n = 0;
 
-	if (!make_room(c, bytes, NULL))
+	for (struct resource *other = *at; other; other = other->next)
+		n++;
+	if ((r->kind == RESOURCE_ABSENT && n >= CHAIN_MAX) || !make_room(c, bytes, NULL))
 		return;
 	r->counted = bytes;
 	c->used += bytes;

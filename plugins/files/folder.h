@@ -5,7 +5,7 @@
 
 #include "files.h"
 
-enum { FOLDER_MAX = 100000 };
+enum { FOLDER_MAX = 10000 };
 
 struct folder_entry {
 	char *name;

@@ -118,8 +118,10 @@ static int read_content(int fd, struct stat *st, bool lasting, struct content **
 		rc = read_once(fd, st, &same, out);
 		if (rc || same)
 			break;
-		if (i + 1 < TRIES)
+		if (i + 1 < TRIES) {
 			free(*out);
+			*out = NULL;
+		}
 	}
 	if (!rc)
 		(*out)->lasting = lasting && same;

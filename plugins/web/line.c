@@ -107,6 +107,9 @@ static size_t escape_json(const char *text, struct piece *p)
 		p->n = (size_t)snprintf(p->text, sizeof(p->text), "\\u%04x", c);
 	else if (c == '"' || c == '\\')
 		p->n = (size_t)snprintf(p->text, sizeof(p->text), "\\%c", c);
+	else if (c == 0xc2 && (unsigned char)text[1] < 0xa0) /* controls, too */
+		p->n = (size_t)snprintf(p->text, sizeof(p->text), "\\u%04x",
+					(unsigned)(unsigned char)text[1]);
 	else
 		as_it_is(p, text, n);
 	return n ? n : 1;

@@ -76,7 +76,7 @@ int http_choose(const struct http_wishes *wishes, const struct modus_http_varian
 	for (size_t i = 0; i < n; i++) {
 		struct merit m = judge(wishes, &of[i]);
 
-		*by |= differences(&of[0], &of[i]);
+		*by |= differences(&of[0], &of[i]) | (of[i].encoding ? HTTP_BY_ENCODING : 0u);
 		if (m.product > 0 && (chosen < 0 || is_better(&m, &best))) {
 			best = m;
 			chosen = (int)i;

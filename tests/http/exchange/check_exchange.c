@@ -68,6 +68,14 @@ static int respond(struct modus_http *h)
 
 	if (!strcmp(path, "/text"))
 		return say_text(h);
+	if (!strcmp(path, "/late"))
+		return modus_http_puts(h, "forgotten") ? 500 : say_entity(h);
+	if (!strcmp(path, "/reset"))
+		return -ECONNRESET;
+	if (!strcmp(path, "/secret"))
+		return modus_http_set(h, "Cache-Control", "no-store") ? 500 : 403;
+	if (!strcmp(path, "/fresh"))
+		return modus_http_set(h, "Cache-Control", "max-age=9") ? 500 : 403;
 
 	if (!strcmp(path, "/body"))
 		return say_body(h);
@@ -195,6 +203,22 @@ START_TEST(entities)
 	       "HTTP/1.1 412 ", "abc");
 	expect("GET /entity HTTP/1.1\r\nHost: x\r\nIf-None-Match: W/\"v1\"\r\n\r\n", MODUS_PARKED,
 	       "HTTP/1.1 304 Not Modified\r\n", "Content-Length");
+}
+END_TEST
+
+START_TEST(what_is_said_of_pages)
+{
+	expect("GET /secret HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED,
+	       "Cache-Control: no-store\r\n", NULL);
+	expect("GET /fresh HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED, "Vary: Accept\r\n",
+	       "max-age");
+	expect("GET /reset HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED, "HTTP/1.1 500 ", NULL);
+	expect("GET /late HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED,
+	       "Content-Length: 26\r\n\r\nabc", "forgotten");
+	expect("OPTIONS http://x HTTP/1.1\r\nHost: x\r\n\r\n", MODUS_PARKED, "HTTP/1.1 204 ", NULL);
+	expect("POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: x\r\n"
+	       "Expect: 100-continue\r\n\r\n",
+	       MODUS_CLOSED, "HTTP/1.1 417 ", "100 Continue");
 }
 END_TEST
 
@@ -335,6 +359,7 @@ int main(void)
 	tcase_add_loop_test(t, pieces_change_nothing, 0, SEEDS);
 	tcase_add_test(t, lengths_and_chunks);
 	tcase_add_test(t, entities);
+	tcase_add_test(t, what_is_said_of_pages);
 	tcase_add_test(t, codings);
 	tcase_add_test(t, parks_midway);
 	tcase_add_test(t, continues);

@@ -121,8 +121,9 @@ FIELDS = {"accept": "type", "accept-charset": "full_charset", "accept-language":
 
 
 def differing(variants):
-    """The request fields by which these variants are told apart."""
-    return {field for field, of in FIELDS.items() if len({getattr(v, of) for v in variants}) > 1}
+    """The request fields by which these variants are told apart, or a coding is refused."""
+    told = {field for field, of in FIELDS.items() if len({getattr(v, of) for v in variants}) > 1}
+    return told | ({"accept-encoding"} if any(v.encoding for v in variants) else set())
 
 
 def choose(variants, asked, default="", by=None):
