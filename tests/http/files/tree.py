@@ -3,7 +3,8 @@
 """A tree of 10,000 files, every one of them asked for, and every name with variants in many ways: tree.py BUILD MODEL
 
 The files are in several languages, types and encodings; the model in model.py knows what they are because they were
-made so, not from their names.  Choices, entity-tags, types and ranges have to be exactly those.  It speaks TAP.
+made so, not from their names.  Choices, entity-tags, types and ranges have to be exactly those.  But except under epoll only
+every fifth name is asked for, unless "./dev test --long" runs it.  It speaks TAP.
 """
 import gzip
 import os
@@ -130,8 +131,9 @@ def main():
         site = scene.place(cache_valid=600)
         pages = make_tree(site, chance)
         scene.serve(site)
-        tap.result(f"{sum(len(v) for _, v in pages)} files by their names", lambda: check_files(scene, pages, chance))
-        tap.result(f"{len(pages)} names with variants", lambda: check_names(scene, pages))
+        asked = pages if sys.argv[2] == "epoll" or os.environ.get("MODUS_TEST_LONG") else pages[::5]
+        tap.result(f"{sum(len(v) for _, v in asked)} files by their names", lambda: check_files(scene, asked, chance))
+        tap.result(f"{len(asked)} names with variants", lambda: check_names(scene, asked))
         tap.result("the server ends, leaves no process, and has logged no error", scene.end_services)
     finally:
         scene.end()
