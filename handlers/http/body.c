@@ -164,16 +164,21 @@ bool http_body_will_end(const struct modus_http *h)
 	return !h->request.expects && b->length >= 0 && b->left <= HTTP_DRAIN_MOST;
 }
 
+/* Where the connection is to end, too, for a while: a client that goes on sending would be reset,
+ * and lose the response with that. */
 bool http_body_drain(struct modus_http *h)
 {
 	struct http_body *b = &h->body;
-	int64_t most = b->read + HTTP_DRAIN_MOST;
+	int64_t most = b->read + (h->request.keep ? HTTP_DRAIN_MOST : HTTP_LINGER_MOST);
+	bool failed = b->failed;
 
-	if (b->failed || (!b->ended && h->request.expects))
+	if ((failed && b->failed != -EMSGSIZE) || (!b->ended && h->request.expects))
 		return false; /* whoever waits for 100 may send the body now, or never */
+	if (!b->ended && !h->request.keep)
+		modus_set_deadline(h->conn, MODUS_REQUEST, HTTP_LINGER_MS);
 	b->limit = INT64_MAX;
 	while (!b->ended && b->read < most)
 		if (read_some(h, NULL, HTTP_DRAIN_MOST) < 0)
 			return false;
-	return b->ended;
+	return b->ended && !failed;
 }

@@ -17,6 +17,8 @@ enum {
 	HTTP_GATHER_MOST = 16 * 1024, /* gathered before the head is sent */
 	HTTP_OUT_FIELDS = 48,         /* of a response */
 	HTTP_DRAIN_MOST = 64 * 1024,  /* of a body that nobody read, to keep the connection */
+	HTTP_LINGER_MOST = 8 << 20,   /* likewise, to let the client read the response */
+	HTTP_LINGER_MS = 2000,
 };
 
 struct http_session {     /* what a connection keeps from one call to the next */

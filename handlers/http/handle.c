@@ -237,7 +237,7 @@ static int serve(struct modus_http *h, size_t head_len)
 		modus_consume(h->conn, head_len);
 	if (rc)
 		return rc;
-	return h->request.keep && http_body_drain(h) ? MODUS_KEEP : MODUS_CLOSE;
+	return http_body_drain(h) && h->request.keep ? MODUS_KEEP : MODUS_CLOSE;
 }
 
 /* Too much: of the request line, or of fields. */
