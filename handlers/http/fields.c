@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The fields of a head, and of trailers. */
+/* The fields of a head, and of trailers; cookies, which stand in them. */
 #include "handlers/http/exchange.h"
 #include "handlers/http/values/cookie.h"
 #include "handlers/http/values/list.h"
@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
+
+enum { COOKIE_MAX = 7168 }; /* a pair of 4096 bytes, and attributes */
 
 const char *http_field_first(const struct http_fields *of, const char *name, size_t *count)
 {
@@ -89,6 +91,14 @@ const char *modus_http_cookie(struct modus_http *h, const char *name)
 	memcpy(copy, value, n);
 	copy[n] = '\0';
 	return copy;
+}
+
+int modus_http_set_cookie(struct modus_http *h, const struct modus_http_cookie *cookie)
+{
+	char value[COOKIE_MAX];
+	int n = http_cookie_write(value, sizeof(value), cookie, time(NULL));
+
+	return n < 0 ? n : modus_http_add(h, "Set-Cookie", value);
 }
 
 /* ---- Lines of fields, as trailers are ---- */

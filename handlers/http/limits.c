@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The rows of limits, for the settings of applications. */
 #include <modus/http.h>
 
 const struct modus_setting modus_http_limit_rows[] = {
